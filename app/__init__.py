@@ -1,0 +1,1 @@
+"""What people touch: the API, the web page, the command line."""

@@ -1,0 +1,1 @@
+"""The life cycle: pipeline, validation, monitoring, feedback, releases."""

@@ -1,0 +1,1 @@
+"""Mending what was misread, each edit aligned to its words."""

@@ -1,0 +1,114 @@
+"""The error tree; a branch is a decision for the caller.
+
+RagError
+├── DocumentRefused   skip the document: unsupported, truncated, password, wrong_type, too_large, symlink…
+├── PageFailed        record the page's status and go on: timeout, memory, render_failed, ocr_failed
+│   └── BlankPage     nothing was read; the page is blank, not failed
+├── NotInstalled      install something, or choose another back-end
+├── IndexMismatch     rebuild: a folder of another format, or vectors of another model
+├── NoRelease         run the pipeline first: there is nothing to answer from
+├── RunRefused        ask a person: another run is going on, or too many files vanished at once
+│   ├── AlreadyRunning
+│   └── TooManyVanished
+├── StoreUnavailable  mend the place: folder not writable, disk full, database locked or unreadable
+└── SettingsError     edit ragphoto.toml or the environment
+
+A message has three parts: what was found, what was wanted, what to do. ``code`` is stable: people are
+shown the catalogue's text for it (``app/messages.py``) with ``details`` filled in; the English message is for logs.
+A caller's mistake stays ``ValueError``.
+"""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of every error that this product raises on purpose."""
+
+    def __init__(self, message: str, *, code: str = "error", **details: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.details = details
+
+
+class DocumentRefused(RagError):
+    """This document cannot be taken; the others can."""
+
+
+class PageFailed(RagError):
+    """This page could not be read; the others can."""
+
+
+class BlankPage(PageFailed):
+    """Nothing was read on this page."""
+
+    def __init__(self, message: str = "nothing was read on this page") -> None:
+        super().__init__(message, code="blank")
+
+
+class NotInstalled(RagError):
+    """A back-end that was asked for is not there."""
+
+    def __init__(self, what: str, *, extra: str, instead: str = "") -> None:
+        super().__init__(
+            f"{what} is not installed. Run: pip install 'rag-photographie[{extra}]'"
+            + (f", or {instead}" if instead else "")
+            + ".",
+            code="not_installed",
+            what=what,
+            extra=extra,
+        )
+
+
+class IndexMismatch(RagError):
+    """A folder on disk was written by another version or model."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} Run: ragphoto ingest", code="index_mismatch")
+
+
+class NoRelease(RagError):
+    """There is no release to answer from."""
+
+    def __init__(self, home: object) -> None:
+        super().__init__(
+            f"no release in {home}: the collection was not ingested yet. Run: ragphoto ingest",
+            code="no_release",
+            home=home,
+        )
+
+
+class RunRefused(RagError):
+    """The pipeline stopped before doing anything, and asks a person."""
+
+
+class AlreadyRunning(RunRefused):
+    """Another run holds the lock."""
+
+    def __init__(self, pid: int | None, since: str) -> None:
+        super().__init__(
+            f"another run is going on (process {pid}, since {since}). Wait for it, or stop that process.",
+            code="already_running",
+            pid=pid,
+            since=since,
+        )
+
+
+class TooManyVanished(RunRefused):
+    """More than the allowed share of the collection is not there any more."""
+
+    def __init__(self, vanished: int, known: int) -> None:
+        super().__init__(
+            f"{vanished} of {known} documents are not in data/ any more: an unmounted disk is not a wish. "
+            "Bring them back, or confirm with: ragphoto ingest --accept-vanished",
+            code="too_many_vanished",
+            vanished=vanished,
+            known=known,
+        )
+
+
+class StoreUnavailable(RagError):
+    """A folder or the database cannot be used."""
+
+
+class SettingsError(RagError):
+    """A setting has a value that cannot be used."""

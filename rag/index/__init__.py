@@ -1,0 +1,1 @@
+"""The lexical arrays, the vectors, and the release folder that holds them."""

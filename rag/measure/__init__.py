@@ -1,0 +1,1 @@
+"""Pure functions: CER, recall@k, MRR, nDCG, citation precision."""

@@ -1,0 +1,1 @@
+"""Engines that read a page image, behind one protocol."""

@@ -1,0 +1,1 @@
+"""From a question to ranked pages, or a refusal."""

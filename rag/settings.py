@@ -1,0 +1,151 @@
+"""Settings, read once in an entry point and passed down as plain arguments.
+
+Sources, strongest first: arguments, environment (``RAG_*``), ``ragphoto.toml`` in the home, defaults.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where one collection lives. Nothing is created here; whoever writes creates."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def storage(self) -> Path:
+        return self.root / "storage"
+
+    @property
+    def cache(self) -> Path:
+        return self.storage / "cache"
+
+    @property
+    def releases(self) -> Path:
+        return self.storage / "releases"
+
+    @property
+    def database(self) -> Path:
+        return self.storage / "ragphoto.db"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of ``pipeline.log``, as the guide has it."""
+        return self.root / "mlops"
+
+    @property
+    def metrics(self) -> Path:
+        return self.root / "mlops" / "metrics"
+
+    @property
+    def uses_sample(self) -> bool:
+        """True while the user's own ``data/`` holds no file: the bundled sample stands in for it."""
+        if not self.data.is_dir():
+            return True
+        return not any(p.is_file() and not p.name.startswith(".") for p in self.data.rglob("*"))
+
+    @property
+    def documents(self) -> Path:
+        """The folder to collect: ``data/``, or the bundled sample while that is empty."""
+        return PROJECT_ROOT / "sample" / "data" if self.uses_sample else self.data
+
+    @property
+    def golden(self) -> Path | None:
+        """The golden questions of this collection, or None."""
+        own = self.root / "golden.jsonl"
+        if own.is_file():
+            return own
+        bundled = PROJECT_ROOT / "sample" / "golden.jsonl"
+        return bundled if self.uses_sample and bundled.is_file() else None
+
+
+class Settings(BaseModel):
+    """Every knob, with its unit and default. Unknown keys are refused, so that a typo is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: Literal["fr", "en"] = "fr"  # of messages; documents may be in any
+    workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
+
+    # collect
+    max_file_mb: int = Field(default=500, ge=1)
+    max_pages: int = Field(default=5000, ge=1)  # of one document
+    max_page_megapixels: int = Field(default=80, ge=1)
+    max_vanished: float = Field(default=0.20, ge=0, le=1)  # share of known documents
+
+    # read
+    ocr_engine: str = "rapidocr"
+    page_timeout_s: float = Field(default=120.0, gt=0)
+    worker_memory_mb: int = Field(default=4000, ge=512)
+    low_confidence: float = Field(default=0.80, ge=0, le=1)  # a page below is "low_confidence"
+
+    # embed and index
+    embedder: str = "e5"  # "e5", "none" (lexical only), "remote"
+    chunk_chars: int = Field(default=800, ge=200)
+
+    # validate (against the golden set)
+    min_recall_at_5: float = Field(default=0.70, ge=0, le=1)
+    min_refused: float = Field(default=0.50, ge=0, le=1)  # of unanswerable golden questions
+    min_kept: float = Field(default=0.85, ge=0, le=1)  # of answerable golden questions
+    min_coverage: float = Field(default=0.90, ge=0, le=1)  # of pages: read or blank, not failed
+    max_drop: float = Field(default=0.02, ge=0, le=1)  # nDCG@10 against the release in service
+
+    # serve
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    api_key: str | None = None  # needed to listen elsewhere than on loopback
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver")
+
+    @classmethod
+    def load(cls, home: Home, **overrides: Any) -> Settings:
+        """Read ``ragphoto.toml`` and the environment.
+
+        Raises:
+            SettingsError: a value cannot be used, or a key of the file is unknown.
+        """
+        values: dict[str, Any] = {}
+        path = home.root / "ragphoto.toml"
+        if path.is_file():
+            try:
+                values.update(tomllib.loads(path.read_text("utf-8")))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise SettingsError(
+                    f"{path} is not valid TOML: {error}. Mend that line."
+                ) from error
+        for name in cls.model_fields:
+            if (value := os.environ.get(f"RAG_{name.upper()}")) is not None:
+                values[name] = tuple(value.split(",")) if name == "allowed_hosts" else value
+        values.update({k: v for k, v in overrides.items() if v is not None})
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise SettingsError(
+                f"setting {name!r}: {first['msg']} (found {first.get('input')!r}). "
+                f"Change it in {path} or in RAG_{name.upper()}.",
+                code="setting",
+                name=name,
+            ) from error
+
+
+def find_home(path: Path | str | None = None) -> Home:
+    """The home asked for, else ``RAG_HOME``, else the project folder."""
+    chosen = path or os.environ.get("RAG_HOME") or PROJECT_ROOT
+    return Home(Path(chosen).expanduser().resolve())

@@ -1,8 +1,8 @@
 """The error tree; a branch is a decision for the caller.
 
 RagError
-├── DocumentRefused   skip the document: unsupported, truncated, password, wrong_type, too_large, symlink…
-├── PageFailed        record the page's status and go on: timeout, memory, render_failed, ocr_failed
+├── DocumentRefused   skip the document: unsupported, truncated, password, too_large, symlink…
+├── PageFailed        record the page's status and go on: timeout, memory, render_failed…
 │   └── BlankPage     nothing was read; the page is blank, not failed
 ├── NotInstalled      install something, or choose another back-end
 ├── IndexMismatch     rebuild: a folder of another format, or vectors of another model
@@ -13,9 +13,9 @@ RagError
 ├── StoreUnavailable  mend the place: folder not writable, disk full, database locked or unreadable
 └── SettingsError     edit ragphoto.toml or the environment
 
-A message has three parts: what was found, what was wanted, what to do. ``code`` is stable: people are
-shown the catalogue's text for it (``app/messages.py``) with ``details`` filled in; the English message is for logs.
-A caller's mistake stays ``ValueError``.
+A message has three parts: what was found, what was wanted, what to do. ``code`` is stable: people
+are shown the catalogue's text for it (``app/messages.py``) with ``details`` filled in; the English
+message is for logs. A caller's mistake stays ``ValueError``.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ class AlreadyRunning(RunRefused):
 
     def __init__(self, pid: int | None, since: str) -> None:
         super().__init__(
-            f"another run is going on (process {pid}, since {since}). Wait for it, or stop that process.",
+            f"another run is going on (process {pid}, since {since}). "
+            "Wait for it, or stop that process.",
             code="already_running",
             pid=pid,
             since=since,
@@ -98,8 +99,8 @@ class TooManyVanished(RunRefused):
 
     def __init__(self, vanished: int, known: int) -> None:
         super().__init__(
-            f"{vanished} of {known} documents are not in data/ any more: an unmounted disk is not a wish. "
-            "Bring them back, or confirm with: ragphoto ingest --accept-vanished",
+            f"{vanished} of {known} documents are not in data/ any more: "
+            "an unmounted disk is not a wish. Bring them back, or confirm with: ragphoto ingest --accept-vanished",
             code="too_many_vanished",
             vanished=vanished,
             known=known,

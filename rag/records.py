@@ -1,11 +1,12 @@
 """Every noun of the engine, one frozen record each, in the order of the thread.
 
-file → Source → PageImage → Page(words) → lines with roles → CorrectedPage(tokens, edits) → Chunk(pieces)
-→ release; question → Hit → Sentence(Citation → anchor) → Answer.
+file → Source → PageImage → Page(words) → lines with roles → CorrectedPage(tokens, edits)
+→ Chunk(pieces) → release; question → Hit → Sentence(Citation → anchor) → Answer.
 
-Conventions, everywhere: a page is known inside by ``index`` (from 0) and shown to people as ``page`` (from 1);
-boxes are whole pixels of the *page image at the size given by the Page*; character spans are half-open;
-``document_id`` is the SHA-256 of the file's bytes, so that whatever points to a page points to exact bytes.
+Conventions, everywhere: a page is known inside by ``index`` (from 0) and shown to people as ``page``
+(from 1); boxes are whole pixels of the *page image at the size given by the Page*; character spans
+are half-open; ``document_id`` is the SHA-256 of the file's bytes, so that whatever points to a page
+points to exact bytes.
 """
 
 from __future__ import annotations
@@ -50,15 +51,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document of the collection: some bytes, and every path under ``data/`` that holds them."""
+    """One document: some bytes, and every path under ``data/`` that holds them."""
 
     document_id: str
     name: str  # what people are shown: the file name, or the path under data/ when two share it
     path: str  # posix, relative to data/; the first in sorted order
     also_at: tuple[str, ...]  # further paths with the same bytes
-    kind: (
-        str  # "pdf", "image", "photo", "markdown", "text", "csv", "docx", "odt", "epub", "html", …
-    )
+    kind: str  # "pdf", "image", "photo", "markdown", "text", "csv", "docx", "epub", "html", …
     size_bytes: int
     pages: int  # page images, frames or sections; at least 1
 
@@ -95,7 +94,7 @@ class PageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page drawn as pixels, in a PNG file; ``scale`` = pixels of this image per pixel of the shown page."""
+    """A page drawn as pixels, in a PNG file."""
 
     document_id: str
     index: int
@@ -124,9 +123,7 @@ class Page:
     height_px: int
     dpi: int
     words: tuple[Word, ...]  # as read; corrections are another record that points here
-    line_starts: tuple[
-        int, ...
-    ]  # index of the first word of each printed line, increasing, first is 0
+    line_starts: tuple[int, ...]  # first word of each printed line, increasing; the first is 0
     engine: str  # "rapidocr 3.10.0 PP-OCRv6-small": enough to read the page again
 
     @property
@@ -142,14 +139,14 @@ class Page:
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of the words weighted by their length, 0..1; 0 for a page without words."""
+        """Mean confidence of the words weighted by length, 0..1; 0 for a page without words."""
         letters = sum(len(w.text) for w in self.words)
         return sum(w.confidence * len(w.text) for w in self.words) / letters if letters else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of a file without page images (markdown, CSV, DOCX…), or a photo's metadata."""
+    """A numbered part of a file without page images (markdown, CSV…), or a photo's metadata."""
 
     document_id: str
     index: int
@@ -160,14 +157,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """The account of one page: its status, why, and what was read (a photo may have both readings)."""
+    """The account of one page: status, why, and what was read (a photo may have both)."""
 
     document_id: str
     index: int
     status: PageStatus
-    reason: (
-        str  # "" when ok; else a short code ("timeout", "memory", "no_text", "render_failed", …)
-    )
+    reason: str  # "" when ok; else a code ("timeout", "memory", "render_failed", …)
     page: Page | None
     section: Section | None
     seconds: float
@@ -192,7 +187,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: words[first:last] of its page, its role, and the block (paragraph) it is part of."""
+    """A printed line: words[first:last] of its page, its role, and the paragraph it is in."""
 
     first: int
     last: int
@@ -203,7 +198,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One mending of ``Page.text[start:end]`` (== before) into ``after``; edits of a page never overlap."""
+    """``Page.text[start:end]`` (== before) mended into ``after``; edits never overlap."""
 
     start: int
     end: int
@@ -224,15 +219,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedPage:
-    """A page after post-processing. Undoing ``edits`` on the corrected text gives ``page.text`` exactly."""
+    """A page after post-processing; undoing ``edits`` gives ``page.text`` exactly."""
 
     page: Page  # words in the reading order that the layout found
     lines: tuple[Line, ...]  # parallel to page.line_starts
     edits: tuple[Edit, ...]  # sorted by start
-    tokens: tuple[
-        Token, ...
-    ]  # the running text: hyphens joined; heads and folios are here too, by their line
-    printed: str  # corrected text, one printed line per line, everything in its place, hyphens kept
+    tokens: tuple[Token, ...]  # the running text, hyphens joined; heads and folios too, by line
+    printed: str  # corrected, one printed line per line, all in place, hyphens kept
     version: str  # of the corrector and its costs
 
 
@@ -241,7 +234,7 @@ class CorrectedPage:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``Chunk.text[start:end]`` was read at ``index``: words[first:last] of a Page, or characters of a Section."""
+    """``Chunk.text[start:end]`` stands at ``index``: words[first:last], or characters."""
 
     start: int
     end: int
@@ -252,7 +245,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A retrievable passage of one document, every character of a word of it tied to where it stands."""
+    """A retrievable passage of one document, every word of it tied to where it stands."""
 
     chunk_id: str  # hash of document, pieces and text
     document_id: str
@@ -280,7 +273,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class PageBoxes:
-    """Words of a page image: words[first:last], and the rectangles to draw, one per printed line."""
+    """words[first:last] of a page image, and the rectangles to draw, one per printed line."""
 
     document_id: str
     index: int
@@ -304,7 +297,7 @@ Anchor = PageBoxes | TextSpan
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a sentence stands: exact bytes, page, characters or words, and how surely they were read."""
+    """Where a sentence stands: exact bytes, page, words, and how surely they were read."""
 
     document_id: str
     document: str  # name shown
@@ -382,7 +375,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer and the places that prove it; never empty of citations when shown as fact."""
+    """One sentence of an answer and the places that prove it (at least one)."""
 
     text: str
     citations: tuple[Citation, ...]

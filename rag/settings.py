@@ -1,6 +1,6 @@
 """Settings, read once in an entry point and passed down as plain arguments.
 
-Sources, strongest first: arguments, environment (``RAG_*``), ``ragphoto.toml`` in the home, defaults.
+Strongest first: arguments, environment (``RAG_*``), ``ragphoto.toml`` in the home, defaults.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Home:
 
     @property
     def uses_sample(self) -> bool:
-        """True while the user's own ``data/`` holds no file: the bundled sample stands in for it."""
+        """True while the user's ``data/`` holds no file: the bundled sample stands in for it."""
         if not self.data.is_dir():
             return True
         return not any(p.is_file() and not p.name.startswith(".") for p in self.data.rglob("*"))

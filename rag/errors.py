@@ -100,7 +100,8 @@ class TooManyVanished(RunRefused):
     def __init__(self, vanished: int, known: int) -> None:
         super().__init__(
             f"{vanished} of {known} documents are not in data/ any more: "
-            "an unmounted disk is not a wish. Bring them back, or confirm with: ragphoto ingest --accept-vanished",
+            "an unmounted disk is not a wish. Bring them back, or confirm with: "
+            "ragphoto ingest --accept-vanished",
             code="too_many_vanished",
             vanished=vanished,
             known=known,

@@ -3,10 +3,10 @@
 file → Source → PageImage → Page(words) → lines with roles → CorrectedPage(tokens, edits)
 → Chunk(pieces) → release; question → Hit → Sentence(Citation → anchor) → Answer.
 
-Conventions, everywhere: a page is known inside by ``index`` (from 0), to people by ``page`` (from 1);
-boxes are whole pixels of the *page image at the size given by the Page*; character spans
-are half-open; ``document_id`` is the SHA-256 of the file's bytes, so that whatever points to a page
-points to exact bytes.
+Conventions, everywhere: a page is known inside by ``index`` (from 0) and shown to people as
+``page`` (from 1); boxes are whole pixels of the page image at the size given by the Page; character
+spans are half-open; ``document_id`` is the SHA-256 of the file's bytes, so that whatever points to
+a page points to exact bytes.
 """
 
 from __future__ import annotations

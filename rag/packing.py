@@ -21,6 +21,7 @@ HARD = 2.0  # times the wanted size: no chunk is longer
 HOPELESS = 0.55  # mean OCR confidence below which a chunk does not rank
 # Prices of parting an atom from the one before it; 1.0 is the misfit of an empty chunk.
 SENTENCE, ITEM, ROW, INTRODUCED = 0.35, 0.15, 2.0, 4.0
+ROWS = ("table", "list", "toc", "metadata")  # kinds whose atoms follow each other line by line
 LETTERS = 0.55  # share of letters and digits below which a text is noise
 
 
@@ -51,7 +52,7 @@ class Atom:
 
     runs: tuple[Run, ...]
     kind: str
-    opens: bool = True  # begins a line of the chunk's text: paragraph, row, item
+    opens: bool = True  # begins a line of the chunk's text: paragraph, row, item; else goes on
     hold: float = 0.0
     path: tuple[Heading, ...] = ()
     length: int = field(init=False, default=0)
@@ -129,9 +130,9 @@ def pack(atoms: Sequence[Atom], chars: int) -> list[list[Atom]]:
     atoms = list(chain.from_iterable(cut(atom, int(HARD * chars)) for atom in atoms))
     prices, starts = [0.0], [0]
     for end in range(1, len(atoms) + 1):
-        size, best = -1, (float("inf"), end - 1)
+        size, best = -2, (float("inf"), end - 1)
         for start in range(end - 1, -1, -1):
-            size += atoms[start].length + 1
+            size += atoms[start].length + 2
             if size > HARD * chars and start < end - 1:
                 break
             misfit = size / chars - 1
@@ -149,7 +150,7 @@ def pack(atoms: Sequence[Atom], chars: int) -> list[list[Atom]]:
 
 def size(atoms: Sequence[Atom]) -> int:
     """Length in characters of the text that these atoms will make."""
-    return sum(atom.length + 1 for atom in atoms) - 1
+    return sum(atom.length + 2 for atom in atoms) - 2
 
 
 def is_short(group: Sequence[Atom]) -> bool:
@@ -212,7 +213,9 @@ def _shared(left: Sequence[Atom], right: Sequence[Atom]) -> int:
 def build(
     document_id: str, group: Sequence[Atom], *, sections: Mapping[int, str] | None = None
 ) -> Chunk:
-    """Write one chunk, a line per block: a piece per word, or per run of a Section's characters.
+    """Write one chunk: rows on lines, paragraphs after a blank line, and a piece per word.
+
+    For a Section, a piece is a run of its characters.
 
     Args:
         document_id: of the source.
@@ -223,7 +226,7 @@ def build(
     for atom in group:
         for n, run in enumerate(atom.runs):
             first = n == 0
-            blank = "\n" if first and atom.opens else "" if run.glued and not first else " "
+            blank = _opening(atom) if first else "" if run.glued else " "
             text += (blank if text else "") + run.text
             pieces.append(
                 Piece(len(text) - len(run.text), len(text), run.index, run.first, run.last)
@@ -246,6 +249,13 @@ def build(
         confidence=round(confidence, 4),
         ranks=_ranks(group, text, confidence, boxed=boxed),
     )
+
+
+def _opening(atom: Atom) -> str:
+    """What parts an atom from the one before: a line for a row, a blank line for a paragraph."""
+    if not atom.opens:
+        return " "
+    return "\n" if atom.kind in ROWS else "\n\n"
 
 
 def _fused(pieces: Sequence[Piece], text: str, sections: Mapping[int, str]) -> list[Piece]:

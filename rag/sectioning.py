@@ -42,7 +42,8 @@ def _section_atoms(section: Section, *, metadata: bool) -> Iterator[Atom]:
     path = tuple(Heading(text, n) for n, text in enumerate(section.headings))
     if section.title and section.title not in section.headings:
         path = (*path, Heading(section.title, len(path)))
-    top, header, before = path, (), None
+    top, before = path, None
+    header: tuple[Heading, ...] = ()
     blocks = _paragraphs(section.text)
     if metadata:  # a line each: « Ouverture : f/2 »
         blocks = (("list", [span]) for _, spans in blocks for span in spans)

@@ -120,7 +120,7 @@ def test_a_short_section_joins_its_neighbour_with_its_heading():
     )
     (chunk,) = chunk_pages(SOURCE, [page])
     assert chunk.headings == ("FIXAGE.",)
-    assert chunk.text.endswith("\nLAVAGE.\nOn lave.")
+    assert chunk.text.endswith("\n\nLAVAGE.\n\nOn lave.")
     assert chunk.ranks
 
 

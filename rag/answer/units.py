@@ -1,0 +1,82 @@
+"""A chunk's text → units of quotation: whole sentences, rows, and formulas with their sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.french.sentences import sentences
+from rag.records import Chunk
+
+FORMULA = 700  # characters: a longer table is quoted by rows
+
+_BULLET = re.compile(r"^(?:[-*+•–—]\s+)+")
+_REST = re.compile(r"^\W*[a-zà-ÿ]")  # begins in the middle of a sentence
+_WHOLE = re.compile(r"[.!?…:;][»\")\]’']*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """``text[start:end]`` of a chunk, never quoted in part."""
+
+    start: int
+    end: int
+    text: str
+    row: bool  # a line of a table, a list or a formula
+    formula: bool = False  # a sentence that ends with a colon, and the rows it announces
+
+    @property
+    def whole(self) -> bool:
+        """False for what a page break or a bad reading cut short."""
+        if self.row or self.formula:
+            return True
+        return not _REST.match(self.text) and bool(_WHOLE.search(self.text))
+
+
+def units_of(chunk: Chunk) -> list[Unit]:
+    """The units of a chunk, by start; together they hold all its words."""
+    units: list[Unit] = []
+    for line in re.finditer(r"[^\n]+", chunk.text):
+        spans = sentences(line.group())
+        row = _is_row(chunk, line.start(), line.end())
+        if row or not spans:
+            spans = [(0, len(line.group()))]
+        for first, last in spans:
+            start, end = line.start() + first, line.start() + last
+            text = chunk.text[start:end]
+            if mark := _BULLET.match(text):
+                start += mark.end()
+            if text := chunk.text[start:end].strip():
+                units.append(Unit(start, end, text, row))
+    return _announced(chunk, units)
+
+
+def _is_row(chunk: Chunk, start: int, end: int) -> bool:
+    """Rows and items follow each other line by line; a paragraph has a blank line before it."""
+    if start:
+        return chunk.text[start - 2 : start] != "\n\n"
+    opens = chunk.kind in ("table", "list", "metadata")
+    return opens and chunk.text[end - 1] != ":"
+
+
+def _announced(chunk: Chunk, units: Sequence[Unit]) -> list[Unit]:
+    """Join a sentence that ends with a colon to what it announces, within reason."""
+    out: list[Unit] = []
+    n = 0
+    while n < len(units):
+        unit, last = units[n], n
+        if unit.text.endswith(":") and not unit.row:
+            while last + 1 < len(units) and units[last + 1].row:
+                last += 1
+            if last == n and n + 1 < len(units):
+                last += 1  # what follows is prose: one sentence of it
+            if units[last].end - unit.start > FORMULA:
+                last = n
+        if last > n:
+            end = units[last].end
+            text = chunk.text[unit.start : end]
+            unit = replace(unit, end=end, text=text, formula=True)
+        out.append(unit)
+        n = last + 1
+    return out

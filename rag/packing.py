@@ -280,6 +280,8 @@ def _kind(group: Sequence[Atom]) -> str:
 
 
 def _ranks(group: Sequence[Atom], text: str, confidence: float, *, boxed: bool) -> bool:
+    if group[0].kind == "toc":
+        return False  # it has the words of every question, and the answer to none
     printed = [c for c in text if not c.isspace()]
     if sum(c.isalnum() for c in printed) < LETTERS * len(printed):
         return False

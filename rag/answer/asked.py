@@ -108,12 +108,14 @@ _SIGNS: dict[Asked, tuple[str, str]] = {  # sure sign, weak sign
 
 
 def what_is_asked(question: str) -> Asked:
-    """The kind of answer wanted, from the question's own words."""
+    """The kind of answer wanted: the first question word decides, « pourquoi … quand … » too."""
     text = question.lower()
-    for kind, pattern in _QUESTIONS:
-        if re.search(pattern, text):
-            return kind
-    return Asked.FACT
+    found = [
+        (match.start(), order, kind)
+        for order, (kind, pattern) in enumerate(_QUESTIONS)
+        if (match := re.search(pattern, text))
+    ]
+    return min(found)[2] if found else Asked.FACT
 
 
 def signs(kind: Asked, sentence: str, question: str) -> float:

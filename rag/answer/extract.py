@@ -18,7 +18,7 @@ from rag.records import Chunk, Citation, Hit, Sentence
 
 HITS = 6  # passages looked at
 # What each part of a unit's weight is worth; the question wholly held by the unit is 1.
-HEADING, NEIGHBOUR, PASSAGE, RANK, SIGNS, MEANING = 0.5, 0.4, 0.15, 0.35, 0.3, 0.5
+HEADING, NEIGHBOUR, PASSAGE, RANK, SIGNS, MEANING = 0.8, 0.4, 0.15, 0.35, 0.3, 0.5
 BROKEN, LONG, QUESTION, POINTER = 0.2, 0.1, 0.5, 0.3  # what is taken off
 WANTED = {Asked.STEPS: 5, Asked.LIST: 4, Asked.DEFINITION: 2, Asked.REASON: 2}  # else 2
 ENOUGH = 900  # characters of answer
@@ -158,6 +158,7 @@ def _faults(unit: Unit) -> float:
     text = unit.text
     letters = sum(c.isalpha() for c in text)
     fault = 0.0 if unit.whole else BROKEN
+    fault += QUESTION if not unit.row and text.upper() == text else 0.0  # a heading, not an answer
     fault += LONG * max(0.0, len(text) / 400 - 1)
     fault += QUESTION if text.rstrip(" »").endswith("?") else 0.0
     fault += POINTER if _POINTER.search(text) else 0.0

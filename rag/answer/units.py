@@ -31,6 +31,8 @@ class Unit:
         """False for what a page break or a bad reading cut short."""
         if self.row or self.formula:
             return True
+        if self.text.upper() == self.text:
+            return False  # a heading brought inside
         return not _REST.match(self.text) and bool(_WHOLE.search(self.text))
 
 

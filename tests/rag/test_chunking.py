@@ -143,7 +143,7 @@ def test_a_table_of_contents_is_named_so_and_makes_no_headings():
     )
     body = corrected(1, [(LONG * 3, B, 0)])
     toc, text = chunk_pages(SOURCE, [page, body])
-    assert toc.kind == "toc"
+    assert (toc.kind, toc.ranks) == ("toc", False)
     assert text.headings == ()
 
 

@@ -186,7 +186,7 @@ def test_units_hold_every_word_once():
         ("Qui a inventé le collodion ?", Asked.PERSON),
         ("Comment appelle-t-on le pouvoir chimique de la lumière ?", Asked.NAME),
         ("Comment développer un film ?", Asked.STEPS),
-        ("Pourquoi vernir un cliché ?", Asked.REASON),
+        ("Pourquoi s’éloigner du feu quand on vernit un cliché ?", Asked.REASON),
         ("Qu'est-ce que la profondeur de champ ?", Asked.DEFINITION),
         ("C'est quoi le bruit ?", Asked.DEFINITION),
         ("Quels sont les défauts des objectifs ?", Asked.LIST),

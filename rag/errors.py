@@ -10,6 +10,7 @@ RagError
 ├── RunRefused        ask a person: another run is going on, or too many files vanished at once
 │   ├── AlreadyRunning
 │   └── TooManyVanished
+├── UnknownDocument   name another document
 ├── StoreUnavailable  mend the place: folder not writable, disk full, database locked or unreadable
 └── SettingsError     edit ragphoto.toml or the environment
 
@@ -105,6 +106,20 @@ class TooManyVanished(RunRefused):
             code="too_many_vanished",
             vanished=vanished,
             known=known,
+        )
+
+
+class UnknownDocument(RagError):
+    """No document, or more than one, has the name that was given."""
+
+    def __init__(self, name: str, close: list[str]) -> None:
+        super().__init__(
+            f"no single document is called {name!r}. "
+            + (f"Near: {', '.join(close)}." if close else "")
+            + " Name it by its path under data/ or by its hash.",
+            code="unknown_document",
+            name=name,
+            close=close,
         )
 
 

@@ -6,10 +6,11 @@ from alembic import context
 
 from mlops.store_tables import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,
-    transactional_ddl=True,
-)
-context.run_migrations()
+if __name__ != "mlops.migrations.env":  # loaded by path, by Alembic; imported, it does nothing
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
+    context.run_migrations()

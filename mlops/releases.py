@@ -1,0 +1,168 @@
+"""Which release answers: a row of the database, changed in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from mlops import store_tables as t
+from mlops.store import Store, now
+from rag.errors import RunRefused
+from rag.settings import Home
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """A release as the record has it; the folder holds its content."""
+
+    release_id: str
+    created_at: str
+    run_id: str | None
+    parent: str | None
+    state: str  # candidate, champion, rejected, retired
+    scores: Mapping[str, Any]
+    reasons: tuple[str, ...]
+
+
+def champion(home: Home) -> Path | None:
+    """The folder of the release in service, or None. Creates nothing."""
+    if not home.database.is_file():
+        return None
+    with Store(home) as store:
+        found = champion_id(store)
+    return home.releases / found if found else None
+
+
+def champion_id(store: Store) -> str | None:
+    """The release in service."""
+    with store.read() as connection:
+        return _champion(connection)
+
+
+def listing(store: Store) -> list[ReleaseRow]:
+    """Every release, newest first."""
+    query = sa.select(t.releases).order_by(t.releases.c.created_at.desc())
+    with store.read() as connection:
+        return [
+            ReleaseRow(
+                row.release_id, row.created_at, row.run_id, row.parent, row.state, row.scores,
+                tuple(row.reasons),
+            )
+            for row in connection.execute(query)
+        ]  # fmt: skip
+
+
+def register(store: Store, release_id: str, *, run_id: str | None) -> None:
+    """Note a release that was built; one that is known keeps its row."""
+    with store.write() as connection:
+        if connection.scalar(_row(release_id)) is None:
+            connection.execute(
+                sa.insert(t.releases).values(
+                    release_id=release_id, created_at=now(), run_id=run_id,
+                    parent=_champion(connection), state="candidate", scores={}, reasons=[],
+                )
+            )  # fmt: skip
+
+
+def reject(
+    store: Store, release_id: str, reasons: Sequence[str], scores: Mapping[str, Any]
+) -> None:
+    """Note why a release is not put in service; the one that answers goes on."""
+    with store.write() as connection:
+        connection.execute(
+            sa.update(t.releases)
+            .where(t.releases.c.release_id == release_id, t.releases.c.state != "champion")
+            .values(state="rejected", reasons=list(reasons), scores=dict(scores))
+        )
+    log.warning("release %s refused: %s", release_id, "; ".join(reasons))
+
+
+def promote(
+    store: Store,
+    release_id: str,
+    *,
+    by: str,
+    reason: str = "",
+    scores: Mapping[str, Any] | None = None,
+) -> None:
+    """Put a release in service, and retire the one that was, in one transaction.
+
+    Raises:
+        ValueError: no such release is recorded.
+    """
+    with store.write() as connection:
+        previous = _champion(connection)
+        if previous != release_id:
+            _switch(connection, release_id, previous, by=by, action="promote", reason=reason)
+        if scores is not None:
+            connection.execute(
+                sa.update(t.releases)
+                .where(t.releases.c.release_id == release_id)
+                .values(scores=dict(scores), reasons=[reason] if reason else [])
+            )
+    log.info("release %s in service (was %s)", release_id, previous)
+
+
+def rollback(store: Store, *, by: str, reason: str = "") -> str:
+    """Put the predecessor of the release in service back; returns its id.
+
+    Raises:
+        RunRefused: there is no predecessor.
+    """
+    with store.write() as connection:
+        current = _champion(connection)
+        previous = connection.scalar(
+            sa.select(t.promotions.c.previous)
+            .where(t.promotions.c.release_id == current, t.promotions.c.action == "promote")
+            .order_by(t.promotions.c.id.desc())
+            .limit(1)
+        )
+        if current is None or previous is None:
+            raise RunRefused(
+                "no release was in service before this one: nothing to go back to. "
+                "Run: ragphoto ingest",
+                code="no_predecessor",
+            )
+        _switch(connection, str(previous), current, by=by, action="rollback", reason=reason)
+    log.warning("rolled back to release %s (was %s)", previous, current)
+    return str(previous)
+
+
+def _switch(
+    connection: sa.Connection,
+    release_id: str,
+    previous: str | None,
+    *,
+    by: str,
+    action: str,
+    reason: str,
+) -> None:
+    if connection.scalar(_row(release_id)) is None:
+        raise ValueError(f"no release {release_id!r} is recorded")
+    retire = sa.update(t.releases).where(t.releases.c.state == "champion")
+    connection.execute(retire.values(state="retired"))
+    take = sa.update(t.releases).where(t.releases.c.release_id == release_id)
+    connection.execute(take.values(state="champion"))
+    connection.execute(
+        sa.insert(t.promotions).values(
+            at=now(), release_id=release_id, previous=previous, action=action, author=by,
+            reason=reason,
+        )
+    )  # fmt: skip
+
+
+def _row(release_id: str) -> sa.Select[tuple[str]]:
+    return sa.select(t.releases.c.release_id).where(t.releases.c.release_id == release_id)
+
+
+def _champion(connection: sa.Connection) -> str | None:
+    query = sa.select(t.releases.c.release_id).where(t.releases.c.state == "champion")
+    found = connection.scalar(query)
+    return None if found is None else str(found)

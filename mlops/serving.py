@@ -1,0 +1,147 @@
+"""The engine that follows the champion row: promotion is noticed, nobody is called."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from rag.engine import Engine
+
+from mlops.deletion import removed_in
+from mlops.releases import champion_id
+from mlops.store import Store
+from rag.embed.embedder import Embedder, load_embedder
+from rag.errors import IndexMismatch, NoRelease, RagError
+from rag.index.release import Release
+from rag.records import Answer, Search
+from rag.settings import Home, Settings
+
+log = logging.getLogger(__name__)
+
+
+def open_engine(home: Home, settings: Settings) -> Engine:
+    """The engine of the release in service; tombstones are looked up at every question.
+
+    Raises:
+        NoRelease: nothing was ingested yet.
+        IndexMismatch: the release is of another format, or its model is not to be had.
+    """
+    live = LiveEngine(home, settings)
+    return live.engine
+
+
+class LiveEngine:
+    """Answers from whatever release is in service now; safe to share between threads.
+
+    Each call reads the champion row (a fraction of a millisecond). When it changed, the new
+    release is opened beside and swapped in; questions under way finish on the old one.
+    """
+
+    def __init__(self, home: Home, settings: Settings) -> None:
+        self._home, self._settings = home, settings
+        self._opened: Store | None = None
+        self._swap = threading.Lock()
+        self._engine: Engine | None = None
+        self._embedders: dict[tuple[str, str], Embedder] = {}
+        self._refused = ""  # a release that could not be opened: do not try at every question
+
+    def close(self) -> None:
+        """Give the database back."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    @property
+    def _store(self) -> Store:
+        if self._opened is None:
+            if not self._home.database.is_file():  # a server may start before the first run
+                raise NoRelease(self._home.root)
+            with self._swap:
+                self._opened = self._opened or Store(self._home)
+        return self._opened
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the release in service.
+
+        Raises:
+            NoRelease: there is none.
+        """
+        wanted = champion_id(self._store)
+        current = self._engine
+        if wanted is None:
+            raise NoRelease(self._home.root)
+        if current is not None and wanted in (current.release.id, self._refused):
+            return current
+        with self._swap:
+            if self._engine is None or self._engine.release.id != wanted:
+                self._take(wanted)
+            assert self._engine is not None
+            return self._engine
+
+    @property
+    def release_id(self) -> str:
+        """The release that answers."""
+        return self.engine.release.id
+
+    def search(self, question: str, k: int = 10) -> Search:
+        """The ranked hits and pages of one question."""
+        return self.engine.search(question, k)
+
+    def ask(self, question: str) -> Answer:
+        """The cited answer to one question."""
+        return self.engine.ask(question)
+
+    def _take(self, release_id: str) -> None:
+        try:
+            release = Release.open(self._home.releases / release_id)
+            embedder = self._embedder_of(release)
+            engine = Engine(release, embedder, removed=lambda: removed_in(self._store))
+        except (RagError, OSError, ValueError):
+            if self._engine is None:
+                raise
+            self._refused = release_id
+            log.exception(
+                "release %s cannot be opened; %s goes on", release_id, self._engine.release.id
+            )
+            return
+        self._engine, self._refused = engine, ""
+        log.info("answering from release %s", release_id)
+
+    def _embedder_of(self, release: Release) -> Embedder | None:
+        return embedder_of(release, self._settings, self._embedders)
+
+
+def embedder_for(settings: Settings) -> Embedder | None:
+    """The embedder that is set; None when the product ranks by words only."""
+    return load_embedder(
+        settings.embedder,
+        url=getattr(settings, "embedder_url", None),
+        model=getattr(settings, "embedder_model", None),
+        key=getattr(settings, "embedder_key", None),
+    )
+
+
+def embedder_of(
+    release: Release,
+    settings: Settings,
+    loaded: dict[tuple[str, str], Embedder] | None = None,
+) -> Embedder | None:
+    """The model of a release's vectors, loaded once per process where ``loaded`` is kept.
+
+    Raises:
+        IndexMismatch: the release has vectors of a model that is not the configured one.
+    """
+    if (info := release.embedder) is None:
+        return None
+    cache = {} if loaded is None else loaded
+    if (found := cache.get((info.name, info.model_hash))) is not None:
+        return found
+    embedder = embedder_for(settings)
+    if embedder is None or embedder.model_hash != info.model_hash:
+        raise IndexMismatch(
+            f"release {release.id} holds vectors of {info.name!r}, "
+            f"the embedder set is {settings.embedder!r}."
+        )
+    cache[(info.name, info.model_hash)] = embedder
+    return embedder

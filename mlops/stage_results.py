@@ -1,0 +1,104 @@
+"""What the stages hand to each other: small references; the substance lies in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops.runs import Job
+from rag.cache import StageCache
+from rag.codec import loads
+from rag.progress import Progress
+from rag.records import CorrectedPage, PageStatus, Refusal, Section, Source
+from rag.settings import Home, Settings
+
+if TYPE_CHECKING:
+    from rag.reading import DocumentReading
+
+READ = (PageStatus.OK, PageStatus.LOW_CONFIDENCE, PageStatus.BLANK)  # pages that did not fail
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Stage 1: the documents to read, and what was noticed on the way."""
+
+    folder: Path
+    sources: tuple[Source, ...]  # without the deleted
+    refusals: tuple[Refusal, ...]
+    vanished: tuple[str, ...]
+    uses_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPages:
+    """Stage 2: per document, the digest of everything read on its pages."""
+
+    collected: Collected
+    digests: tuple[str, ...]  # parallel to the sources
+    pages_read: int  # really, in this run
+    pages_by_status: tuple[tuple[str, int], ...]
+    mean_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostProcessed:
+    """Stage 3: per document, the cache key of its corrected pages."""
+
+    read: ReadPages
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """Stage 4: per document, the cache key of its chunks."""
+
+    processed: PostProcessed
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingResults:
+    """Stage 5: the release that was built (or found), not yet in service."""
+
+    home: Home
+    settings: Settings
+    release_id: str
+    documents: int
+    pages: int
+    chunks: int
+    chunks_embedded: int  # really, in this run
+    lexical_only: bool
+
+    @property
+    def release(self) -> Path:
+        """The folder of the release."""
+        return self.home.releases / self.release_id
+
+
+def readings(
+    job: Job, collected: Collected, progress: Progress | None, only: Sequence[Source] | None = None
+) -> Iterator[DocumentReading]:
+    """What was read of each document (of ``only``, when given); reads what is missing."""
+    from rag.reading import HowToRead, read_documents
+
+    sources = collected.sources if only is None else only
+    return read_documents(
+        sources,
+        collected.folder,
+        cache=StageCache(job.home.cache),
+        how=HowToRead.of(job.settings),
+        progress=progress,
+    )
+
+
+def corrected_of(cache: StageCache, key: str) -> tuple[CorrectedPage, ...]:
+    """The corrected pages that stage 3 kept under ``key``."""
+    return loads(tuple[CorrectedPage, ...], cache.get(key) or b"[]")
+
+
+def sections_of(job: Job, read: ReadPages, source: Source) -> tuple[Section, ...]:
+    """The sections of one document: its text where it has no page image."""
+    reading = next(iter(readings(job, read.collected, None, only=[source])))
+    return tuple(r.section for r in reading.results if r.section is not None)

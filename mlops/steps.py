@@ -1,0 +1,426 @@
+"""The seven stages, one plain function each; ``ingest`` calls them, and so does the Prefect flow.
+
+What a stage returns is small: ids, cache keys and counts. The substance (pages, corrected pages,
+chunks, vectors) lies in the cache under the hash of what it was made from, so that a stage does
+nothing twice, a killed run resumes, and a result could travel to another machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from mlops import deletion, releases, validation
+from mlops import store_tables as t
+from mlops.runs import Job, RunReport, end_run, record_stage, recorded_run, stage, stage_seconds
+from mlops.stage_results import (
+    READ,
+    Chunked,
+    Collected,
+    EmbeddingResults,
+    PostProcessed,
+    ReadPages,
+    corrected_of,
+    readings,
+    sections_of,
+)
+from mlops.store import PageRow, Store, now
+from mlops.verdict import Decision, Validation, decide
+from rag.cache import StageCache, fingerprint
+from rag.codec import dumps, to_json
+from rag.errors import RunRefused
+from rag.progress import Progress
+from rag.records import (
+    Collection,
+    PageResult,
+)
+from rag.settings import Home, Settings
+
+log = logging.getLogger(__name__)
+
+
+def ingest(
+    home: Home,
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    accept_vanished: bool = False,
+) -> RunReport:
+    """Bring the service up to date with the folder of documents, without Prefect.
+
+    Raises:
+        AlreadyRunning: another run holds the lock.
+        TooManyVanished: too large a share of the documents is gone, and nobody said it may be.
+        RunRefused: there is no document to read.
+        StoreUnavailable: the database or a folder cannot be written.
+    """
+    with recorded_run(
+        home, settings, progress=progress, accept_vanished=accept_vanished
+    ) as job:  # fmt: skip
+        collected = collect_documents(job)
+        read = read_pages(job, collected)
+        processed = post_process(job, read)
+        chunked = chunk_documents(job, processed)
+        embedded = embed_chunks(job, chunked)
+        verdict = validate(job, embedded)
+        decision = settle(job, embedded, verdict)
+        return record_metrics(job, chunked, embedded, verdict, decision)
+
+
+# --- 1 ----------------------------------------------------------------------------------------
+
+
+def collect_documents(job: Job) -> Collected:
+    """Walk the folder; notice what is new, changed, vanished, back, refused."""
+    with stage(job, "collect"):
+        from rag.collect import Limits, load_known, save_known, survey
+
+        limits = Limits(
+            max_file_mb=job.settings.max_file_mb,
+            max_pages=job.settings.max_pages,
+            max_page_megapixels=job.settings.max_page_megapixels,
+        )
+        root = "sample" if job.home.uses_sample else "data"
+        folder = job.home.documents
+        known_path = job.home.cache / f"known-{root}.json"
+        job.progress.start("collect", 0)
+        found = survey(folder, limits=limits, known=load_known(known_path))
+        with Store(job.home) as store:
+            vanished = deletion.notice_vanished(
+                store,
+                found.collection,
+                root=root,
+                max_share=job.settings.max_vanished,
+                accept=job.accept_vanished,
+            )
+            store.record_collection(found.collection, root=root)
+            removed = deletion.removed_in(store)
+        save_known(known_path, found.known)
+        for refusal in found.collection.refusals:
+            log.warning("refused %s: %s (%s)", refusal.path, refusal.code, refusal.detail)
+        sources = tuple(s for s in found.collection.sources if s.document_id not in removed)
+        job.progress.finish()
+        if not sources:
+            raise _no_documents(folder, found.collection)
+        return Collected(folder, sources, found.collection.refusals, vanished, root == "sample")
+
+
+def _no_documents(folder: Path, found: Collection) -> RunRefused:
+    refused = f", {len(found.refusals)} refused" if found.refusals else ""
+    return RunRefused(
+        f"no document to read in {folder} ({len(found.sources)} found and deleted{refused}). "
+        "Put PDF, image or text files there, then run: ragphoto ingest",
+        code="no_documents",
+        folder=str(folder),
+        refused=[f"{r.path}: {r.code}" for r in found.refusals],
+    )
+
+
+# --- 2 ----------------------------------------------------------------------------------------
+
+
+def read_pages(job: Job, collected: Collected) -> ReadPages:
+    """Read every page that was not read before; each is kept the moment it is read."""
+    with stage(job, "read"):
+        digests: list[str] = []
+        pages_read = 0
+        with Store(job.home) as store:
+            recorded = store.read_digests()
+            for reading in readings(job, collected, job.progress):
+                document_id = reading.source.document_id
+                digests.append(reading.digest)
+                pages_read += reading.pages_read
+                if recorded.get(document_id) != reading.digest:
+                    store.record_pages(document_id, reading.digest, _rows(reading.results))
+                log.info("read %s: %d pages", reading.source.name, reading.source.pages)
+            accounts = store.page_rows([s.document_id for s in collected.sources])
+        rows = [row for document in accounts.values() for row in document]
+        sure = [row.confidence for row in rows if row.confidence is not None]
+        return ReadPages(
+            collected,
+            tuple(digests),
+            pages_read,
+            tuple(sorted(Counter(row.status.value for row in rows).items())),
+            sum(sure) / len(sure) if sure else None,
+        )
+
+
+def _rows(results: Sequence[PageResult]) -> list[PageRow]:
+    return [
+        PageRow(
+            result.status,
+            result.reason,
+            result.page.confidence if result.page and result.page.words else None,
+            result.page.engine if result.page else "",
+            result.seconds,
+        )
+        for result in results
+    ]
+
+
+# --- 3 ----------------------------------------------------------------------------------------
+
+
+def post_process(job: Job, read: ReadPages) -> PostProcessed:
+    """Layout and correction of each document whose reading changed."""
+    with stage(job, "post_process"):
+        from rag.correct.confusions import load_costs
+
+        from rag import correct, layout
+        from rag.french.lexicon import load_lexicon
+
+        cache = StageCache(job.home.cache)
+        costs = load_costs()
+        sources = read.collected.sources
+        keys: list[str] = []
+        job.progress.start("post_process", sum(source.pages for source in sources))
+        for source, digest in zip(sources, read.digests, strict=True):
+            key = cache.key(
+                "corrected",
+                f"{layout.VERSION}-{correct.VERSION}",
+                digest,
+                fingerprint(to_json(costs)),
+            )
+            if cache.get(key) is None:
+                reading = next(iter(readings(job, read.collected, None, only=[source])))
+                pages = [layout.arrange(r.page) for r in reading.results if r.page is not None]
+                lines = layout.classify(pages)
+                lexicon = load_lexicon()
+                corrected = tuple(
+                    correct.correct(page, of_page, lexicon, costs)
+                    for page, of_page in zip(pages, lines, strict=True)
+                )
+                cache.put(key, dumps(corrected))
+            keys.append(key)
+            job.progress.advance(source.pages)
+        job.progress.finish()
+        return PostProcessed(read, tuple(keys))
+
+
+# --- 4 ----------------------------------------------------------------------------------------
+
+
+def chunk_documents(job: Job, processed: PostProcessed) -> Chunked:
+    """Cut each document whose text changed."""
+    with stage(job, "chunk"):
+        from rag import chunking
+
+        cache = StageCache(job.home.cache)
+        sources = processed.read.collected.sources
+        keys: list[str] = []
+        job.progress.start("chunk", len(sources))
+        for source, corrected_key, digest in zip(
+            sources, processed.keys, processed.read.digests, strict=True
+        ):
+            chars = job.settings.chunk_chars
+            key = cache.key("chunks", chunking.VERSION, corrected_key, digest, chars, source.name)
+            if cache.get(key) is None:
+                pages = corrected_of(cache, corrected_key)
+                sections = sections_of(job, processed.read, source)
+                chunks = [
+                    *chunking.chunk_pages(source, pages, chars=chars),
+                    *chunking.chunk_sections(source, sections, chars=chars),
+                ]
+                cache.put(key, dumps(tuple(chunks)))
+            keys.append(key)
+            job.progress.advance()
+        job.progress.finish()
+        return Chunked(processed, tuple(keys))
+
+
+# --- 5 ----------------------------------------------------------------------------------------
+
+
+def embed_chunks(job: Job, chunked: Chunked) -> EmbeddingResults:
+    """Make the vectors that are missing and build the release, or find the one that is there."""
+    with stage(job, "embed"):
+        from mlops.building import build, input_key
+
+        read = chunked.processed.read
+        key = input_key(job.settings, read.collected.sources, chunked.keys, read.digests)
+        with Store(job.home) as store:
+            known = _known_build(job.home, store, key)
+        embedded = 0
+        if known is None:
+            release, embedded = build(job, chunked)
+            known = release.id, release.counts["chunks"]
+            with Store(job.home) as store:
+                releases.register(store, release.id, run_id=job.run_id)
+                with store.write() as connection:
+                    connection.execute(sa.delete(t.builds).where(t.builds.c.input_key == key))
+                    connection.execute(
+                        sa.insert(t.builds).values(
+                            input_key=key, release_id=release.id, chunks=known[1], at=now()
+                        )
+                    )
+        return _embedding_results(job, chunked, known, embedded)
+
+
+def _embedding_results(
+    job: Job, chunked: Chunked, known: tuple[str, int], embedded: int
+) -> EmbeddingResults:
+    from rag.index.release import Release
+
+    sources = chunked.processed.read.collected.sources
+    release = Release.open(job.home.releases / known[0])
+    return EmbeddingResults(
+        job.home, job.settings, known[0], len(sources), sum(s.pages for s in sources), known[1],
+        embedded, release.lexical_only,
+    )  # fmt: skip
+
+
+def _known_build(home: Home, store: Store, key: str) -> tuple[str, int] | None:
+    """The release that these inputs gave before, when it is still whole enough to open."""
+    from rag.errors import IndexMismatch
+    from rag.index.release import Release
+
+    with store.read() as connection:
+        row = connection.execute(sa.select(t.builds).where(t.builds.c.input_key == key)).first()
+    if row is None or not (home.releases / row.release_id).is_dir():
+        return None
+    try:
+        Release.open(home.releases / row.release_id)
+    except (IndexMismatch, OSError, ValueError):
+        log.warning("release %s cannot be opened: built again", row.release_id)
+        return None
+    return row.release_id, row.chunks
+
+
+# --- 6 ----------------------------------------------------------------------------------------
+
+
+def validate(job: Job, embedded: EmbeddingResults) -> Validation:
+    """Check the release; see ``mlops.validation.validate``, which needs no run."""
+    begun = time.monotonic()
+    job.progress.start("validate", 0)
+    verdict = validation.validate(embedded)
+    job.progress.finish()
+    record_stage(job, "validate", time.monotonic() - begun)
+    return verdict
+
+
+def settle(job: Job, embedded: EmbeddingResults, verdict: Validation) -> Decision:
+    """Put the release in service, or note why not; the one in service goes on answering."""
+    scores = {name: check["value"] for name, check in verdict["tests"].items()}
+    with Store(job.home) as store:
+        in_service = releases.champion_id(store)
+        decision = decide(verdict, in_service)
+        if in_service == embedded.release_id:
+            return decision
+        releases.register(store, embedded.release_id, run_id=job.run_id)
+        if decision.promote:
+            reason = "; ".join(decision.reserves)
+            releases.promote(
+                store, embedded.release_id, by="pipeline", reason=reason, scores=scores
+            )
+        else:
+            releases.reject(store, embedded.release_id, decision.reasons, scores)
+    return decision
+
+
+# --- 7 ----------------------------------------------------------------------------------------
+
+
+def record_metrics(
+    job: Job,
+    chunked: Chunked,
+    embedded: EmbeddingResults,
+    verdict: Validation,
+    decision: Decision,
+) -> RunReport:
+    """Close the account of the run, export it, and say what was done."""
+    from mlops.monitoring import export_run
+
+    begun = time.monotonic()
+    job.progress.start("metrics", 0)
+    with Store(job.home) as store:
+        with store.read() as connection:
+            before = connection.scalar(
+                sa.select(t.promotions.c.id).where(
+                    t.promotions.c.release_id == embedded.release_id,
+                    t.promotions.c.at
+                    >= sa.select(t.runs.c.started_at)
+                    .where(t.runs.c.run_id == job.run_id)
+                    .scalar_subquery(),
+                )
+            )
+        record_stage(job, "metrics", time.monotonic() - begun)
+        outcome = "promoted" if before else "unchanged" if decision.promote else "rejected"
+        report = _report(job, chunked, embedded, verdict, decision, outcome, store)
+        end_run(store, job, state="completed", **_columns(report))
+        export_run(store, job.home, report.run_id)
+    job.progress.finish()
+    log.info("run %s: %s, release %s", job.run_id, outcome, embedded.release_id)
+    return report
+
+
+def _report(
+    job: Job,
+    chunked: Chunked,
+    embedded: EmbeddingResults,
+    verdict: Validation,
+    decision: Decision,
+    outcome: str,
+    store: Store,
+) -> RunReport:
+    read = chunked.processed.read
+    by_status = dict(read.pages_by_status)
+    pages = sum(by_status.values())
+    good = sum(by_status.get(status.value, 0) for status in READ)
+    return RunReport(
+        run_id=job.run_id,
+        decision=outcome,
+        reasons=decision.reasons,
+        reserves=decision.reserves,
+        release_id=embedded.release_id,
+        champion_id=releases.champion_id(store),
+        documents=embedded.documents,
+        refusals=read.collected.refusals,
+        duplicates=sum(len(source.also_at) for source in read.collected.sources),
+        vanished=read.collected.vanished,
+        pages=pages,
+        pages_by_status=by_status,
+        pages_read=read.pages_read,
+        chunks=embedded.chunks,
+        chunks_embedded=embedded.chunks_embedded,
+        mean_confidence=read.mean_confidence,
+        ocr_success_rate=good / pages if pages else None,
+        seconds=round(time.monotonic() - job.started, 3),
+        seconds_by_stage=stage_seconds(store, job),
+        uses_sample=read.collected.uses_sample,
+        measured=verdict["measured"],
+        lexical_only=embedded.lexical_only,
+        validation=verdict,
+    )
+
+
+def _columns(report: RunReport) -> dict[str, Any]:
+    return {
+        "decision": report.decision,
+        "release_id": report.release_id,
+        "documents": report.documents,
+        "documents_failed": len(report.refusals),
+        "pages": report.pages,
+        "pages_read": report.pages_read,
+        "chunks": report.chunks,
+        "chunks_embedded": report.chunks_embedded,
+        "pages_by_status": dict(report.pages_by_status),
+        "ocr_success_rate": report.ocr_success_rate,
+        "mean_confidence": report.mean_confidence,
+        "validation": dict(report.validation),
+        "report": {
+            "reasons": list(report.reasons),
+            "reserves": list(report.reserves),
+            "vanished": list(report.vanished),
+            "duplicates": report.duplicates,
+            "refusals": [asdict(refusal) for refusal in report.refusals],
+            "uses_sample": report.uses_sample,
+        },
+    }

@@ -1,0 +1,218 @@
+"""Stage 6: named checks of a release before anything is answered from it.
+
+Structure is always checked. Quality is measured on the golden set, against thresholds and against
+the release in service; without a golden set, known-item questions are drawn from the pages and
+said to be « non mesuré ».
+
+The result is a pure function of the release (named by its hash), the golden set, the release in
+service and the thresholds: it is kept in the cache under these, so that an unchanged night asks
+nothing again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from statistics import fmean
+
+import numpy as np
+
+from mlops.golden import (
+    Question,
+    Score,
+    answerable_here,
+    golden_hash,
+    known_items,
+    measure,
+    read_golden,
+)
+from mlops.releases import champion
+from mlops.serving import embedder_of
+from mlops.stage_results import READ, EmbeddingResults
+from mlops.verdict import Check, Validation, at_least, conclude, exactly
+from rag.cache import StageCache
+from rag.engine import Engine
+from rag.errors import RagError
+from rag.index.release import Release
+from rag.settings import Settings
+
+log = logging.getLogger(__name__)
+
+VERSION = "1"
+KNOWN_ITEM_FLOOR = 0.80  # recall@5 of a page by its own words: below, the index is broken
+UNIT = 1e-3  # how far from 1 the length of a vector may be
+
+
+def validate(embedding_results: EmbeddingResults) -> Validation:
+    """Check a built release; nothing is promoted here.
+
+    Args:
+        embedding_results: what the embeddings step returns.
+
+    Returns:
+        ``all_passed``, and every check by name with its value, what was wanted, and words.
+    """
+    home, settings = embedding_results.home, embedding_results.settings
+    in_service = champion(home)
+    against = in_service if in_service and in_service.name != embedding_results.release_id else None
+    cache = StageCache(home.cache)
+    key = cache.key(
+        "validation",
+        VERSION,
+        embedding_results.release_id,
+        golden_hash(home.golden),
+        against.name if against else "",
+        _thresholds(settings),
+    )
+    if (kept := cache.get(key)) is not None:
+        known: Validation = json.loads(kept)
+        return known
+    result = _check(embedding_results, cache, Release.open(against) if against else None)
+    cache.put(key, json.dumps(result).encode())
+    return result
+
+
+def _thresholds(settings: Settings) -> list[float]:
+    return [
+        settings.min_recall_at_5,
+        settings.min_refused,
+        settings.min_kept,
+        settings.min_coverage,
+        settings.max_drop,
+    ]
+
+
+def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | None) -> Validation:
+    release = Release.open(embedded.release)
+    tests = structure(release, embedded.settings)
+    engine = Engine(release, embedder_of(release, embedded.settings))
+    golden = embedded.home.golden
+    questions = answerable_here(read_golden(golden), release) if golden else ()
+    measured = bool(questions)
+    if measured:
+        scores = _scores(engine, questions, cache)
+        tests |= quality(scores, embedded.settings)
+        before = _scores_of(in_service, questions, embedded.settings, cache)
+        if before is not None:
+            tests["against_service"] = compare(scores, before, embedded.settings.max_drop)
+    else:
+        recall, asked = known_items(release, engine)
+        message = f"pages retrouvées par leurs propres mots, sur {asked} questions"
+        tests["known_items"] = at_least(recall, KNOWN_ITEM_FLOOR, message, measured=False)
+    against = in_service.id if in_service else None
+    return conclude(release.id, tests, measured=measured, against=against)
+
+
+# --- structure ------------------------------------------------------------------------------------
+
+
+def structure(release: Release, settings: Settings) -> dict[str, Check]:
+    """The checks that need no question."""
+    accounts = release.page_statuses
+    pages = sum(source.pages for source in release.sources)
+    distinct = len({(account.document_id, account.index) for account in accounts})
+    known = {source.document_id for source in release.sources}
+    chunks = release.chunks
+    strangers = sum(chunk.document_id not in known for chunk in chunks)
+    good = sum(account.status in READ for account in accounts)
+    tests = {
+        "files_whole": exactly(len(release.verify()), 0, "fichiers abîmés dans la version"),
+        "coverage": at_least(
+            good / pages if pages else math.nan,
+            settings.min_coverage,
+            "pages lues ou blanches, sur toutes les pages",
+            structure=True,
+        ),
+        "pages_counted": exactly(distinct, pages, "pages ayant exactement un statut"),
+        "statuses_once": exactly(len(accounts), distinct, "pages comptées une fois"),
+        "chunks_owned": exactly(strangers, 0, "passages sans document"),
+        "index_counted": exactly(release.bm25.size, len(chunks), "passages dans l'index lexical"),
+        "something_ranks": at_least(
+            release.bm25.ranked, 1, "passages qu'une question peut trouver", structure=True
+        ),
+    }
+    if not release.lexical_only:
+        tests |= _vectors(release)
+    return tests
+
+
+def _vectors(release: Release) -> dict[str, Check]:
+    vectors = release.vectors
+    rows = 0 if vectors is None else len(vectors)
+    tests = {"vectors_counted": exactly(rows, len(release.chunks), "vecteurs, un par passage")}
+    if vectors is not None and rows:
+        lengths = np.linalg.norm(np.asarray(vectors, np.float32), axis=1)
+        off = np.abs(lengths - 1.0)
+        bad = int(np.sum(~(off <= UNIT)))  # NaN is not within
+        tests["vectors_unit"] = exactly(bad, 0, "vecteurs non finis ou de longueur autre que 1")
+    return tests
+
+
+# --- quality --------------------------------------------------------------------------------------
+
+
+def quality(scores: Sequence[Score], settings: Settings) -> dict[str, Check]:
+    """The checks against thresholds; what has no question of its kind is not asked."""
+    answerable = [score for score in scores if score.answerable]
+    others = [score for score in scores if not score.answerable]
+    tests: dict[str, Check] = {}
+    if answerable:
+        citations = sum(score.citations for score in answerable)
+        resolved = sum(score.resolved for score in answerable)
+        tests["citations_resolve"] = at_least(
+            resolved / citations if citations else math.nan,
+            1.0,
+            f"citations menant à leur place sur la page, sur {citations}",
+        )
+        tests["recall_at_5"] = at_least(
+            fmean(score.recall_at_5 for score in answerable),
+            settings.min_recall_at_5,
+            f"bonnes pages parmi les 5 premières, sur {len(answerable)} questions",
+        )
+        tests["kept"] = at_least(
+            fmean(not score.abstained for score in answerable),
+            settings.min_kept,
+            f"questions répondues, sur {len(answerable)} qui ont une réponse",
+        )
+    if others:
+        tests["refused"] = at_least(
+            fmean(score.abstained for score in others),
+            settings.min_refused,
+            f"questions refusées, sur {len(others)} qui n'ont pas de réponse",
+        )
+    return tests
+
+
+def compare(scores: Sequence[Score], before: Sequence[Score], max_drop: float) -> Check:
+    """nDCG@10 on the same questions may not fall by more than ``max_drop``; missing refuses."""
+    old = {score.id: score.ndcg_at_10 for score in before if score.answerable}
+    pairs = [(s.ndcg_at_10, old.get(s.id, math.nan)) for s in scores if s.answerable]
+    gain = fmean(new - was for new, was in pairs) if pairs else 0.0
+    return at_least(gain, -max_drop, "écart de nDCG@10 avec la version en service")
+
+
+def _scores(engine: Engine, questions: Sequence[Question], cache: StageCache) -> list[Score]:
+    """Measure a release once per golden set."""
+    asked = [(q.id, q.text, *q.gold) for q in questions]
+    key = cache.key("measured", VERSION, engine.release.id, asked)
+    if (kept := cache.get(key)) is not None:
+        return [Score(**row) for row in json.loads(kept)]
+    scores = measure(engine, questions)
+    cache.put(key, json.dumps([asdict(score) for score in scores]).encode())
+    return scores
+
+
+def _scores_of(
+    release: Release | None, questions: Sequence[Question], settings: Settings, cache: StageCache
+) -> list[Score] | None:
+    """The scores of the release in service; None when there is none that could answer."""
+    if release is None:
+        return None
+    try:
+        return _scores(Engine(release, embedder_of(release, settings)), questions, cache)
+    except RagError as error:
+        log.warning("release in service %s could not be measured: %s", release.id, error)
+        return None

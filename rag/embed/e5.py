@@ -11,6 +11,7 @@ import importlib.util
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 MODEL = "e5-small-q4.bin"
 TOKENS = 4096  # of one batch, padding included: bounds the memory
 BATCH = 16  # texts
+LEVEL = 1  # of ``rag.embed.graph``: 32-bit products, here faster than 8-bit ones by blocks
 
 
 def find_model() -> Path:
@@ -45,7 +47,7 @@ class E5:
 
     name = "multilingual-e5-small q4"
 
-    def __init__(self, *, threads: int = 1, path: Path | None = None, level: int = 4) -> None:
+    def __init__(self, *, threads: int = 1, path: Path | None = None, level: int = LEVEL) -> None:
         found = path or find_model()
         self._weights = Weights(found)
         self._pieces = Pieces(self._weights.vocabulary)
@@ -54,11 +56,12 @@ class E5:
         self._places = places + self._weights.floats("emb.type")[: self.width]
         self._session = _session(encoder(self._weights, level=level), threads)
         self._file = found
-        self.model_hash = f"{_stamp(found)}-ort{level}"
+        self.model_hash = _stamp(found)
 
     @property
     def width(self) -> int:
-        return self._weights.width
+        width: int = self._weights.width
+        return width
 
     def verify(self) -> bool:
         """Read the whole model file and compare it with the one this product was tested with."""
@@ -120,7 +123,7 @@ def _batches(windows: list[tuple[int, list[int]]]) -> Iterable[list[tuple[int, l
         yield batch
 
 
-def _session(model: bytes, threads: int) -> "onnxruntime.InferenceSession":  # noqa: F821, UP037
+def _session(model: bytes, threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

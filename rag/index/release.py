@@ -9,272 +9,38 @@
          vectors.npy              one unit row a chunk; absent when lexical only
          costs.json, thresholds.json                 learned parts, as data
 
-It is written beside under a name that starts with a dot, synced, and renamed: a reader sees all
-of it or nothing. The id is the hash of the manifest, which holds the hash of every file.
+Written by ``rag.index.build``. No pickle anywhere.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-import os
-import shutil
-import tempfile
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.codec import from_json, to_json
-from rag.errors import IndexMismatch, StoreUnavailable
+from rag.codec import from_json
+from rag.errors import IndexMismatch
 from rag.index import lexical
+from rag.index.build import build_release
+from rag.index.content import (
+    FORMAT,
+    MANIFEST,
+    EmbedderInfo,
+    PageAccount,
+    ReleaseContent,
+    page_key,
+    problems,
+)
 from rag.index.dense import Floats
-from rag.index.lines import Lines, write_lines
-from rag.records import Chunk, CorrectedPage, PageResult, PageStatus, Section, Source
+from rag.index.lines import Lines
+from rag.records import Chunk, CorrectedPage, PageStatus, Section, Source
 
-log = logging.getLogger(__name__)
-
-FORMAT = 1
-MANIFEST = "manifest.json"
-_BESIDE = ".building-"
-
-Analyse = Callable[[str], Sequence[str]]
-
-
-class _Described(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def model_hash(self) -> str: ...
-    @property
-    def width(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EmbedderInfo:
-    """Which model made the vectors: a question must be embedded by the same."""
-
-    name: str
-    model_hash: str
-    width: int
-
-    @classmethod
-    def of(cls, embedder: _Described) -> EmbedderInfo:
-        return cls(embedder.name, embedder.model_hash, embedder.width)
-
-
-@dataclass(frozen=True, slots=True)
-class PageAccount:
-    """What became of one page."""
-
-    document_id: str
-    index: int
-    status: PageStatus
-    reason: str
-    confidence: float  # mean of its words, 0..1; 1.0 for a section, 0.0 for nothing read
-
-    @classmethod
-    def of(cls, result: PageResult) -> PageAccount:
-        read = result.page.confidence if result.page else float(result.section is not None)
-        return cls(result.document_id, result.index, result.status, result.reason, round(read, 4))
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseContent:
-    """What goes into a release. ``vectors``: shape (chunks, width), unit rows, or None."""
-
-    sources: tuple[Source, ...]
-    results: tuple[PageResult, ...]
-    pages: tuple[CorrectedPage, ...]
-    sections: tuple[Section, ...]
-    chunks: tuple[Chunk, ...]
-    vectors: Floats | None = None
-    embedder: EmbedderInfo | None = None
-    costs: Mapping[str, Any] = field(default_factory=dict)
-    thresholds: Mapping[str, float] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        rows = None if self.vectors is None else len(self.vectors)
-        if rows is not None and rows != len(self.chunks):
-            raise ValueError(f"{rows} vectors for {len(self.chunks)} chunks")
-        if (self.vectors is None) != (self.embedder is None):
-            raise ValueError("vectors and the embedder that made them go together")
-
-
-# --- writing --------------------------------------------------------------------------------------
-
-
-def build_release(folder: Path, content: ReleaseContent, *, analyse: Analyse | None = None) -> Path:
-    """Write a release under ``folder`` and return its path; the same content gives the same one.
-
-    Args:
-        folder: where releases live; made when absent.
-        content: what to write.
-        analyse: text to index terms; French analysis unless a test hands its own.
-
-    Raises:
-        StoreUnavailable: the folder cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        beside = Path(tempfile.mkdtemp(prefix=f"{_BESIDE}{os.getpid()}-", dir=folder))
-        beside.chmod(0o755)
-        try:
-            identity = _write(beside, content, analyse or _french())
-            return _publish(beside, folder / identity)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    except OSError as error:
-        raise StoreUnavailable(
-            f"{folder} cannot be written: {error}. Free some space, or make it writable.",
-            code="not_writable",
-            path=str(folder),
-        ) from error
-
-
-def _french() -> Analyse:
-    from rag.french.analysis import analyse
-
-    return analyse
-
-
-def _write(beside: Path, content: ReleaseContent, analyse: Analyse) -> str:
-    """Write every file and the manifest; return the id."""
-    number = {source.document_id: n for n, source in enumerate(content.sources)}
-    pages = sorted(content.pages, key=lambda p: (number[p.page.document_id], p.page.index))
-    sections = sorted(content.sections, key=lambda s: (number[s.document_id], s.index))
-    write_lines(beside / "pages.jsonl", pages)
-    write_lines(beside / "sections.jsonl", sections)
-    write_lines(beside / "chunks.jsonl", content.chunks)
-    _save_keys(
-        beside / "pages.keys.npy", ((p.page.document_id, p.page.index) for p in pages), number
-    )
-    _save_keys(beside / "sections.keys.npy", ((s.document_id, s.index) for s in sections), number)
-    np.save(beside / "places.npy", _places(content.chunks, number))
-    np.save(beside / "ranks.npy", np.array([c.ranks for c in content.chunks], np.bool_))
-    bm25 = lexical.index(_weighted(content.chunks, analyse))
-    lexical.save(bm25, beside)
-    if content.vectors is not None:
-        np.save(beside / "vectors.npy", np.ascontiguousarray(content.vectors, np.float32))
-    accounts = sorted(map(PageAccount.of, content.results), key=lambda a: (a.document_id, a.index))
-    _write_json(beside / "sources.json", [to_json(source) for source in content.sources])
-    _write_json(beside / "accounts.json", [asdict(account) for account in accounts])
-    _write_json(beside / "costs.json", content.costs)
-    _write_json(beside / "thresholds.json", content.thresholds)
-    return _write_manifest(beside, content, bm25.ranked)
-
-
-def _weighted(chunks: Iterable[Chunk], analyse: Analyse) -> Iterable[Mapping[str, float]]:
-    for chunk in chunks:
-        if chunk.ranks:
-            yield lexical.weigh(analyse(chunk.text), analyse(" \n ".join(chunk.headings)))
-        else:
-            yield {}
-
-
-def _places(chunks: Sequence[Chunk], number: Mapping[str, int]) -> NDArray[np.int32]:
-    """Rows (chunk, document, page, letters there), by chunk then page."""
-    rows = []
-    for row, chunk in enumerate(chunks):
-        letters: dict[int, int] = {}
-        for piece in chunk.pieces:
-            letters[piece.index] = letters.get(piece.index, 0) + piece.end - piece.start
-        rows += [(row, number[chunk.document_id], page, letters[page]) for page in sorted(letters)]
-    return np.array(rows, np.int32).reshape(-1, 4)
-
-
-def _save_keys(path: Path, keys: Iterable[tuple[str, int]], number: Mapping[str, int]) -> None:
-    np.save(path, np.array([_key(number[d], i) for d, i in keys], np.int64))
-
-
-def _key(document: int, index: int) -> int:
-    return (document << 32) | index
-
-
-def _write_json(path: Path, value: object) -> None:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, default=dict)
-    path.write_text(text + "\n", "utf-8")
-
-
-def _write_manifest(beside: Path, content: ReleaseContent, ranked: int) -> str:
-    """Hash every file into the manifest; the id is the hash of the manifest itself."""
-    counts = {
-        "documents": len(content.sources),
-        "pages": len(content.results),
-        "read": len(content.pages) + len(content.sections),
-        "chunks": len(content.chunks),
-        "ranked": ranked,
-        "vectors": 0 if content.vectors is None else len(content.vectors),
-    }
-    manifest = {
-        "format": FORMAT,
-        "embedder": asdict(content.embedder) if content.embedder else None,
-        "lexical_only": content.embedder is None,
-        "settings": dict(content.settings),
-        "counts": counts,
-        "files": {path.name: hash_file(path) for path in sorted(beside.iterdir())},
-    }
-    _write_json(beside / MANIFEST, manifest)
-    return hash_file(beside / MANIFEST)[:20]
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _publish(beside: Path, target: Path) -> Path:
-    """Sync and rename; a whole release of this id is kept, a damaged one gives way."""
-    if target.exists():
-        if not Release.open(target).verify():
-            log.info("release %s exists already", target.name)
-            return target
-        target.rename(beside.with_name(f"{_BESIDE}{os.getpid()}-damaged-{target.name}"))
-    for path in beside.iterdir():
-        _sync(path)
-    _sync(beside)
-    beside.rename(target)
-    _sync(target.parent)
-    log.info("release %s written", target.name)
-    return target
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what builds that died left beside; a build still going on is left alone."""
-    for path in folder.glob(f"{_BESIDE}*"):
-        owner = path.name.removeprefix(_BESIDE).split("-")[0]
-        if not (owner.isdigit() and int(owner) != os.getpid() and _alive(int(owner))):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-# --- reading --------------------------------------------------------------------------------------
+__all__ = ["EmbedderInfo", "PageAccount", "Release", "ReleaseContent", "build_release"]
 
 
 class Release:
@@ -398,17 +164,8 @@ class Release:
         return vectors
 
     def verify(self) -> list[str]:
-        """Read every file again and say which is missing, added or changed; [] when none is."""
-        wanted: dict[str, str] = self.manifest["files"]
-        present = {path.name for path in self.path.iterdir()} - {MANIFEST}
-        problems = [f"{name}: missing" for name in sorted(wanted.keys() - present)]
-        problems += [f"{name}: not in the manifest" for name in sorted(present - wanted.keys())]
-        for name in sorted(wanted.keys() & present):
-            if hash_file(self.path / name) != wanted[name]:
-                problems.append(f"{name}: its bytes have changed")
-        if not hash_file(self.path / MANIFEST).startswith(self.id):
-            problems.append(f"{MANIFEST}: its bytes have changed, or the folder was renamed")
-        return problems
+        """Read every file again and say what is missing, added or changed; [] when nothing."""
+        return problems(self.path, self.manifest)
 
     def _json(self, name: str) -> Any:
         return json.loads((self.path / name).read_text("utf-8"))
@@ -427,6 +184,6 @@ class Release:
         number = self.numbers.get(document_id)
         if number is None or index < 0:
             return None
-        key = _key(number, index)
+        key = page_key(number, index)
         row = bisect_left(keys, key)
         return row if row < len(keys) and keys[row] == key else None

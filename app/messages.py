@@ -70,3 +70,23 @@ def choose(accept_language: str | None, default: Language = "fr") -> Language:
             except ValueError:
                 continue
     return "en" if ranked and min(ranked)[2] == "en" else ("fr" if ranked else default)
+
+
+def number(value: float, language: Language, digits: int = 0) -> str:
+    """A number as the language writes it: 1234.5 → « 1 234,5 » or "1,234.5"."""
+    written = f"{value:,.{digits}f}"
+    if language == "en":
+        return written
+    return written.replace(",", "\u202f").replace(".", ",")
+
+
+def percent(share: float) -> int:
+    """A share 0..1 in whole percent, never 100 when it is not."""
+    return 100 if share >= 1 else min(99, round(100 * share))
+
+
+def reason(code: str, language: Language) -> str:
+    """Why a question got no answer; "" when it did."""
+    if not code:
+        return ""
+    return text_or(f"reason.{code}", "reason.other", language, code=code)

@@ -1,0 +1,33 @@
+"""Errors over HTTP: RFC 9457 problem details, in the reader's language, saying what to do."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import HTTPException
+
+from app import messages
+
+
+class Problem(HTTPException):
+    """A refusal that a person reads: a status and a key of the catalogue."""
+
+    def __init__(self, status: int, key: str, **details: object) -> None:
+        super().__init__(status_code=status, detail=key)
+        self.key = key
+        self.details = details
+
+    def words(self, language: messages.Language) -> str:
+        """What to tell a person."""
+        return messages.text(self.key, language, **self.details)
+
+
+def body(status: int, code: str, detail: str) -> dict[str, object]:
+    """The problem document (media type application/problem+json)."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }

@@ -1,0 +1,1 @@
+"""One module a room of the service; each has a ``router``."""

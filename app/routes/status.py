@@ -1,0 +1,50 @@
+"""Figures and health."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse, Response
+
+from app.routes.parts import ServicePart
+from app.security import may_read
+
+router = APIRouter(tags=["status"])
+
+
+@router.get("/stats", dependencies=[Depends(may_read)])
+def stats(service: ServicePart, days: Annotated[int, Query(ge=1, le=3650)] = 7) -> dict[str, Any]:
+    """The guide's figures over the last days."""
+    from app.console import plain
+    from mlops.monitoring import statistics
+
+    return dict(plain(statistics(service.home, days=days)))
+
+
+@router.get("/health", dependencies=[Depends(may_read)])
+def health(service: ServicePart) -> Response:
+    """Every check, with a remedy for what fails; 503 when unhealthy."""
+    from app.console import plain
+    from mlops.monitoring import HealthChecker
+
+    found = plain(HealthChecker(home=service.home).check_health())
+    return JSONResponse(found, 503 if found["status"] == "unhealthy" else 200)
+
+
+@router.get("/health/live")
+def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/health/ready")
+def ready(service: ServicePart) -> Response:
+    """A release is in service and loaded: questions can be answered."""
+    from rag.errors import RagError
+
+    try:
+        release = service.release.id
+    except RagError as error:
+        return JSONResponse({"status": "not ready", "code": error.code}, 503)
+    return JSONResponse({"status": "ready", "release": release})

@@ -1,0 +1,245 @@
+"""What crosses the HTTP edge: requests checked, records turned into what strangers read.
+
+Inside, pages have an ``index`` from 0; here they have a ``page`` from 1. Boxes are
+``[left, top, right, bottom]`` in pixels of a page image of ``width`` × ``height``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import messages
+from rag.records import Answer, Citation, Outcome, PageBoxes, PageHit, Search, TextSpan
+
+MAX_QUESTION = 4000  # characters; a longer one is a document, not a question
+MAX_TEXT = 20_000  # characters of an answer or a correction
+
+PageSize = Callable[[str, int], tuple[int, int] | None]  # (document_id, index) -> pixels
+
+
+class QuestionIn(BaseModel):
+    """Body of ``POST /ask``."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "Comment préparer le bain de fixage ?"}]},
+    )
+    question: str = Field(min_length=1, max_length=MAX_QUESTION)
+
+
+class FeedbackIn(BaseModel):
+    """Body of ``POST /feedback``: the guide's fields, and the answer they are about."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str | None = Field(default=None, max_length=MAX_QUESTION)
+    answer: str | None = Field(default=None, max_length=MAX_TEXT)
+    rating: int | None = Field(default=None, ge=1, le=5)
+    feedback_text: str | None = Field(default=None, max_length=MAX_TEXT)
+    corrected_answer: str | None = Field(default=None, max_length=MAX_TEXT)
+    answer_id: str | None = Field(default=None, max_length=64)
+    sources: list[str] = Field(default_factory=list, max_length=50)
+
+
+class FeedbackOut(BaseModel):
+    """What ``POST /feedback`` gives back."""
+
+    status: str = "success"
+    feedback_id: str
+
+
+class AnchorOut(BaseModel):
+    """One place of a citation: words of a page image, or characters of a text."""
+
+    kind: str  # "boxes" or "text"
+    page: int
+    first: int  # words[first:last], or characters [first:last)
+    last: int
+    boxes: list[list[int]] = []
+    width: int | None = None
+    height: int | None = None
+    image_url: str | None = None
+    text_url: str | None = None
+    view_url: str
+
+
+class CitationOut(BaseModel):
+    """Where a sentence stands. The fields of its first place are repeated at this level."""
+
+    document: str
+    document_id: str
+    page: int
+    quotation: str
+    confidence: float
+    boxes: list[list[int]]
+    width: int | None
+    height: int | None
+    image_url: str | None
+    view_url: str
+    anchors: list[AnchorOut]
+    chunk_id: str
+    release: str
+
+
+class SentenceOut(BaseModel):
+    """One sentence and the places that prove it."""
+
+    text: str
+    citations: list[CitationOut]
+
+
+class PageOut(BaseModel):
+    """A page found for a question."""
+
+    document: str
+    document_id: str
+    page: int
+    score: float
+    excerpt: str
+    view_url: str
+
+
+class AnswerOut(BaseModel):
+    """What ``POST /ask`` gives back."""
+
+    answer_id: str
+    question: str
+    outcome: str  # "answer", "nearest", "nothing"
+    reason: str  # code, "" for an answer
+    message: str  # the outcome and the reason in words
+    answer: str  # the sentences, joined
+    sentences: list[SentenceOut]
+    pages: list[PageOut]  # nearest pages, best first
+    score: float | None  # absolute: higher = more answerable
+    release: str
+    seconds: float
+    sample: bool  # True: the bundled sample answered, data/ being empty
+
+
+class SearchOut(BaseModel):
+    """What ``GET /search`` gives back."""
+
+    question: str
+    outcome: str
+    reason: str
+    score: float | None
+    pages: list[PageOut]
+    release: str
+
+
+def finite(value: float) -> float | None:
+    """The number, or None where JSON has no word for it."""
+    return value if math.isfinite(value) else None
+
+
+def view_url(document_id: str, index: int, **marks: str) -> str:
+    """Address of the page that shows a page, with its marks."""
+    query = urlencode({k: v for k, v in marks.items() if v}, safe=",")
+    return f"/view/{document_id}/{index + 1}" + (f"?{query}" if query else "")
+
+
+def anchor_out(anchor: PageBoxes | TextSpan, release: str, size: PageSize) -> AnchorOut:
+    """One place, with the addresses where it can be seen."""
+    page = f"/documents/{anchor.document_id}/pages/{anchor.index + 1}"
+    if isinstance(anchor, TextSpan):
+        span = f"{anchor.start}-{anchor.end}"
+        return AnchorOut(
+            kind="text",
+            page=anchor.index + 1,
+            first=anchor.start,
+            last=anchor.end,
+            text_url=f"{page}/words",
+            view_url=view_url(anchor.document_id, anchor.index, span=span, release=release),
+        )
+    words = f"{anchor.first}-{anchor.last}"
+    width, height = size(anchor.document_id, anchor.index) or (None, None)
+    return AnchorOut(
+        kind="boxes",
+        page=anchor.index + 1,
+        first=anchor.first,
+        last=anchor.last,
+        boxes=[[b.left, b.top, b.right, b.bottom] for b in anchor.boxes],
+        width=width,
+        height=height,
+        image_url=f"{page}/image?words={words}",
+        view_url=view_url(anchor.document_id, anchor.index, words=words, release=release),
+    )
+
+
+def citation_out(citation: Citation, size: PageSize) -> CitationOut:
+    """A citation with the addresses of its proof."""
+    anchors = [anchor_out(a, citation.release, size) for a in citation.anchors]
+    first = anchors[0]
+    return CitationOut(
+        document=citation.document,
+        document_id=citation.document_id,
+        page=citation.page,
+        quotation=citation.quotation,
+        confidence=round(citation.confidence, 4),
+        boxes=first.boxes,
+        width=first.width,
+        height=first.height,
+        image_url=first.image_url,
+        view_url=first.view_url,
+        anchors=anchors,
+        chunk_id=citation.chunk_id,
+        release=citation.release,
+    )
+
+
+def page_out(hit: PageHit) -> PageOut:
+    """A page found, as people count."""
+    return PageOut(
+        document=hit.document,
+        document_id=hit.document_id,
+        page=hit.page,
+        score=round(hit.score, 6),
+        excerpt=hit.excerpt,
+        view_url=view_url(hit.document_id, hit.index),
+    )
+
+
+def outcome_message(outcome: Outcome, code: str, language: messages.Language) -> str:
+    """What to tell a person instead of an answer; "" for an answer."""
+    if outcome is Outcome.ANSWER:
+        return ""
+    words = messages.text(f"outcome.{outcome.value}", language)
+    return f"{words} {messages.reason(code, language)}".strip()
+
+
+def answer_out(
+    answer: Answer, size: PageSize, *, language: messages.Language, sample: bool
+) -> AnswerOut:
+    """An answer as everyone outside sees it: API, web page and ``ragphoto ask --json``."""
+    return AnswerOut(
+        answer_id=answer.answer_id,
+        question=answer.question,
+        outcome=answer.outcome.value,
+        reason=answer.verdict.reason,
+        message=outcome_message(answer.outcome, answer.verdict.reason, language),
+        answer=answer.text,
+        sentences=[
+            SentenceOut(text=s.text, citations=[citation_out(c, size) for c in s.citations])
+            for s in answer.sentences
+        ],
+        pages=[page_out(hit) for hit in answer.pages],
+        score=finite(answer.verdict.score),
+        release=answer.release,
+        seconds=round(answer.seconds, 4),
+        sample=sample,
+    )
+
+
+def search_out(search: Search) -> SearchOut:
+    """A search as everyone outside sees it."""
+    return SearchOut(
+        question=search.question,
+        outcome=search.verdict.outcome.value,
+        reason=search.verdict.reason,
+        score=finite(search.verdict.score),
+        pages=[page_out(hit) for hit in search.pages],
+        release=search.release,
+    )

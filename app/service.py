@@ -1,0 +1,141 @@
+"""One collection in service: its engine, its documents, its record. What every route asks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from rag.records import Answer, CorrectedPage, Search, Section, Source
+from rag.settings import Home, Settings
+
+if TYPE_CHECKING:
+    from app.page_images import PageImages
+    from mlops.store import Store
+    from rag.engine import Engine
+    from rag.index.release import Release
+
+log = logging.getLogger(__name__)
+
+
+class Answering(Protocol):
+    """What answers: ``mlops.serving.LiveEngine``, which follows the release in service."""
+
+    @property
+    def engine(self) -> Engine: ...
+    def ask(self, question: str) -> Answer: ...
+    def search(self, question: str, k: int = 10) -> Search: ...
+    def close(self) -> None: ...
+
+
+class Service:
+    """Opened when the server starts, closed when it stops; safe to use from several threads."""
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        *,
+        live: Answering,
+        store: Store,
+        images: PageImages,
+        removed: Callable[[], frozenset[str]],
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self.live = live
+        self.store = store
+        self.images = images
+        self._removed = removed
+
+    @classmethod
+    def open(cls, home: Home, settings: Settings) -> Service:
+        """Open the collection; the engine itself is loaded at the first question."""
+        from app.page_images import PageImages
+        from mlops import deletion
+        from mlops.serving import LiveEngine
+        from mlops.store import Store
+
+        return cls(
+            home,
+            settings,
+            live=LiveEngine(home, settings),
+            store=Store(home),
+            images=PageImages(home, settings),
+            removed=lambda: deletion.removed(home),
+        )
+
+    def close(self) -> None:
+        """Stop the children and let the files go."""
+        self.images.close()
+        self.live.close()
+        self.store.close()
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def ask(self, question: str) -> Answer:
+        """Answer, and note how it went; a note that cannot be written never costs an answer."""
+        answer = self.live.ask(question)
+        try:
+            self.store.record_query(answer)
+        except Exception:
+            log.exception("the metrics of answer %s were not recorded", answer.answer_id)
+        return answer
+
+    def search(self, question: str, k: int) -> Search:
+        """The pages about a question."""
+        return self.live.search(question, k)
+
+    # --- documents ---------------------------------------------------------------------------
+
+    @property
+    def release(self) -> Release:
+        """The release in service.
+
+        Raises:
+            NoRelease: nothing was ingested yet.
+        """
+        return self.live.engine.release
+
+    def sources(self) -> tuple[Source, ...]:
+        """Every document that may be shown: in the release in service, and not deleted."""
+        removed = self._removed()
+        return tuple(s for s in self.release.sources if s.document_id not in removed)
+
+    def source(self, document_id: str) -> Source | None:
+        """That document, or None when it is unknown or deleted: nobody is told which."""
+        return next((s for s in self.sources() if s.document_id == document_id), None)
+
+    def size(self, document_id: str, index: int) -> tuple[int, int] | None:
+        """Pixels of a page image as its boxes count them; None for a page without image."""
+        page = self.release.page(document_id, index)
+        return (page.page.width_px, page.page.height_px) if page else None
+
+    def page(self, document_id: str, index: int, release: str = "") -> CorrectedPage | None:
+        """A page as read; from another release when the citation comes from there."""
+        return self._at(release).page(document_id, index)
+
+    def section(self, document_id: str, index: int, release: str = "") -> Section | None:
+        """A section of a text, as ``page``."""
+        return self._at(release).section(document_id, index)
+
+    def same_reading(self, release: str) -> bool:
+        """Whether words and characters counted in that release can still be found."""
+        return not release or release == self.release.id or self._kept(release) is not None
+
+    def _at(self, release: str) -> Release:
+        if not release or release == self.release.id:
+            return self.release
+        return self._kept(release) or self.release
+
+    def _kept(self, release: str) -> Release | None:
+        from rag.errors import IndexMismatch
+        from rag.index.release import Release
+
+        names = {p.name for p in self.home.releases.iterdir()} if release.isalnum() else set()
+        if release not in names:
+            return None
+        try:
+            return Release.open(self.home.releases / release)
+        except (IndexMismatch, OSError):
+            return None

@@ -18,7 +18,6 @@ from rag.codec import loads, to_json
 from rag.embed import cached
 from rag.embed.embedder import Embedder, Floats
 from rag.french import analysis
-from rag.index import lexical
 from rag.index import release as folder
 from rag.index.release import EmbedderInfo, Release, ReleaseContent, build_release
 from rag.records import Chunk, CorrectedPage, PageResult, Section, Source
@@ -69,7 +68,7 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         vectors=vectors,
         embedder=EmbedderInfo.of(embedder) if embedder is not None else None,
         costs=_costs(),
-        thresholds=abstain.calibrate(vectors, embedder, _index(chunks)),
+        thresholds=_thresholds(chunks, vectors, embedder),
         settings=_settings(job.settings),
     )
     return Release.open(build_release(job.home.releases, content)), embedded
@@ -105,15 +104,14 @@ def _pages(cache: StageCache, chunked: Chunked) -> tuple[CorrectedPage, ...]:
     return tuple(page for key in chunked.processed.keys for page in corrected_of(cache, key))
 
 
-def _index(chunks: Sequence[Chunk]) -> lexical.Bm25:
-    return lexical.index(
-        lexical.weigh(
-            analysis.analyse(chunk.text), analysis.analyse(" \n ".join(chunk.headings))
-        )
-        if chunk.ranks
-        else {}
-        for chunk in chunks
-    )  # fmt: skip
+def _thresholds(
+    chunks: Sequence[Chunk], vectors: Floats | None, embedder: Embedder | None
+) -> dict[str, float]:
+    """What questions from elsewhere get here: the background that abstention is judged against."""
+    if vectors is None or embedder is None:
+        return {}
+    ranking = [row for row, chunk in enumerate(chunks) if chunk.ranks]
+    return abstain.calibrate(vectors[ranking], embedder.query)
 
 
 def _costs() -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
@@ -147,8 +146,3 @@ def _sentence_of(text: str) -> str:
     words = re.findall(r"\w[\w'’-]*", text)
     start = max(0, (len(words) - WORDS) // 2)
     return " ".join(words[start : start + WORDS])
-
-
-def golden_hash(path: Path | None) -> str:
-    """Names the golden set in a cache; "" without one."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""

@@ -8,6 +8,7 @@ nothing twice, a killed run resumes, and a result could travel to another machin
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -285,10 +286,14 @@ def _known_build(home: Home, store: Store, key: str) -> tuple[str, int] | None:
         row = connection.execute(sa.select(t.builds).where(t.builds.c.input_key == key)).first()
     if row is None or not (home.releases / row.release_id).is_dir():
         return None
+    folder = home.releases / row.release_id
     try:
-        Release.open(home.releases / row.release_id)
-    except (IndexMismatch, OSError, ValueError):
-        log.warning("release %s cannot be opened: built again", row.release_id)
+        problems = Release.open(folder).verify()
+    except (IndexMismatch, OSError, ValueError) as error:
+        problems = [str(error)]
+    if problems:  # nothing else may be named by this hash: it heals by being built again
+        log.warning("release %s is damaged (%s): built again", row.release_id, problems[0])
+        shutil.rmtree(folder, ignore_errors=True)
         return None
     return row.release_id, row.chunks
 

@@ -4,9 +4,8 @@ Structure is always checked. Quality is measured on the golden set, against thre
 the release in service; without a golden set, known-item questions are drawn from the pages and
 said to be « non mesuré ».
 
-The result is a pure function of the release (named by its hash), the golden set, the release in
-service and the thresholds: it is kept in the cache under these, so that an unchanged night asks
-nothing again.
+What a release scores is a pure function of it (named by its hash) and of the questions: it is kept
+in the cache, so that an unchanged night asks nothing again. Its files are looked at every time.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from mlops.golden import (
     Question,
     Score,
     answerable_here,
-    golden_hash,
     known_items,
     measure,
     read_golden,
@@ -55,34 +53,12 @@ def validate(embedding_results: EmbeddingResults) -> Validation:
     Returns:
         ``all_passed``, and every check by name with its value, what was wanted, and words.
     """
-    home, settings = embedding_results.home, embedding_results.settings
+    home = embedding_results.home
     in_service = champion(home)
     against = in_service if in_service and in_service.name != embedding_results.release_id else None
-    cache = StageCache(home.cache)
-    key = cache.key(
-        "validation",
-        VERSION,
-        embedding_results.release_id,
-        golden_hash(home.golden),
-        against.name if against else "",
-        _thresholds(settings),
+    return _check(
+        embedding_results, StageCache(home.cache), Release.open(against) if against else None
     )
-    if (kept := cache.get(key)) is not None:
-        known: Validation = json.loads(kept)
-        return known
-    result = _check(embedding_results, cache, Release.open(against) if against else None)
-    cache.put(key, json.dumps(result).encode())
-    return result
-
-
-def _thresholds(settings: Settings) -> list[float]:
-    return [
-        settings.min_recall_at_5,
-        settings.min_refused,
-        settings.min_kept,
-        settings.min_coverage,
-        settings.max_drop,
-    ]
 
 
 def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | None) -> Validation:
@@ -99,7 +75,7 @@ def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | 
         if before is not None:
             tests["against_service"] = compare(scores, before, embedded.settings.max_drop)
     else:
-        recall, asked = known_items(release, engine)
+        recall, asked = _known_items(engine, cache)
         message = f"pages retrouvées par leurs propres mots, sur {asked} questions"
         tests["known_items"] = at_least(recall, KNOWN_ITEM_FLOOR, message, measured=False)
     against = in_service.id if in_service else None
@@ -203,6 +179,16 @@ def _scores(engine: Engine, questions: Sequence[Question], cache: StageCache) ->
     scores = measure(engine, questions)
     cache.put(key, json.dumps([asdict(score) for score in scores]).encode())
     return scores
+
+
+def _known_items(engine: Engine, cache: StageCache) -> tuple[float, int]:
+    key = cache.key("measured", VERSION, engine.release.id, "known items")
+    if (kept := cache.get(key)) is not None:
+        recall, asked = json.loads(kept)
+        return (math.nan if recall is None else float(recall)), int(asked)
+    recall, asked = known_items(engine.release, engine)
+    cache.put(key, json.dumps([None if math.isnan(recall) else recall, asked]).encode())
+    return recall, asked
 
 
 def _scores_of(

@@ -18,7 +18,7 @@ from typing import Final
 
 from rag.errors import NotInstalled
 
-VERSION: Final = "lexique-3.82+photo-1"
+VERSION: Final = "lexique-3.82+photo-2"
 
 _CANON: Final = str.maketrans(
     {"’": "'", "‘": "'", "œ": "oe", "æ": "ae", "Œ": "Oe", "Æ": "Ae", "‐": "-", "‑": "-",
@@ -34,6 +34,10 @@ _FIRST_GROUP: Final = (
     "er e es ons ez ent ant ais ait ions iez aient ai as a âmes âtes èrent erai eras era erons "
     "erez eront erais erait erions eriez eraient asse asses ât assent é ée és ées"
 ).split()
+_FUTURE: Final = re.compile(r"(.{3,}r)(?:ai|as|a|ons|ez|ont|ais|ait|ions|iez|aient)")
+_PAST: Final = re.compile(
+    r"(.{4,}?)(?:ons|ez|ent|ant|ais|ait|ions|iez|aient|èrent|âmes|âtes|ât|ée?s?|asse|assent)"
+)
 _OURS_FREQUENCY: Final = 0.5  # our own terms: neither rare nor common
 _BANDS: Final = 7  # Lexique's forms come in six bands by frequency, 10 (common) … 60
 
@@ -116,16 +120,36 @@ class Lexicon:
         if word in self._names:
             return True
         if word.islower():
-            return word in self._frequencies
+            return word in self._frequencies or self._inflected(word)
         if word.isupper():
             return (
                 word.lower() in self._frequencies
+                or self._inflected(word.lower())
                 or word in self._upper_names
                 or _ROMAN.fullmatch(word) is not None
             )
         if word[0].isupper() and word[1:].islower():
-            return word.lower() in self._frequencies or self._unaccented_initial(word)
+            low = word.lower()
+            return (
+                low in self._frequencies or self._inflected(low) or self._unaccented_initial(word)
+            )
         return len(word) <= 8 and _ROMAN.fullmatch(word) is not None
+
+    def _inflected(self, word: str) -> bool:
+        """A regular form that Lexique happens to lack: « altéreraient », « décrirons », « usitées ».
+
+        Future and conditional of any verb, present, past and participles of those in -er, plurals.
+        """
+        if len(word) < 6:
+            return False
+        known = self._frequencies
+        if match := _FUTURE.fullmatch(word):
+            stem = match[1]  # "altérer", "noircir", "décrir"
+            if (stem.endswith(("er", "ir")) and stem in known) or stem + "e" in known:
+                return True
+        if (match := _PAST.fullmatch(word)) and match[1] + "er" in known:
+            return True
+        return word[-1] == "s" and word[-2] in "éeiultnrd" and word[:-1] in known
 
     def _unaccented_initial(self, word: str) -> bool:
         """« Epreuve », « Etat »: a capital often goes without its accent."""

@@ -113,11 +113,11 @@ def _gaps(rows: Sequence[Row], height: float) -> list[float]:
             if b.box.left - a.box.right >= 0.9 * height:
                 places.append((a.box.right + b.box.left) / 2)
     boxes = [box_of(row) for row in rows]
-    for a in boxes:
-        for b in boxes:
-            beside = min(a.bottom, b.bottom) - max(a.top, b.top) > 0.4 * min(a.height, b.height)
-            if beside and b.left > a.right:
-                places.append((a.right + b.left) / 2)
+    for one in boxes:
+        for two in boxes:
+            common = min(one.bottom, two.bottom) - max(one.top, two.top)
+            if two.left > one.right and common > 0.4 * min(one.height, two.height):
+                places.append((one.right + two.left) / 2)
     return places
 
 

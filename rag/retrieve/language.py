@@ -52,7 +52,7 @@ def is_french(question: str) -> bool:
     the better of the two lists.
     """
     words = [word.lower() for word in _WORD.findall(question)]
-    if any(letter > "ʯ" for word in words for letter in word):  # beyond Latin: Greek, Cyrillic…
+    if any(word > "ʯ" and len(word) > 1 for word in words):  # Greek, Cyrillic…, but γ is a term
         return False
     french = sum(word in FRENCH for word in words)
     return all(sum(w in known for w in words) <= french for known in OTHERS.values())

@@ -1,0 +1,199 @@
+"""Readers' judgements and the rule of retraining, as the guide has them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import sqlalchemy as sa
+
+from mlops import store_tables as t
+from mlops.monitoring import append_line
+from mlops.store import Store, now
+from rag.settings import Home, find_home
+
+log = logging.getLogger(__name__)
+
+EXPORT = "feedback.jsonl"
+TRAINING_DATA = "training_data.jsonl"
+MAX_CORRECTION_RATE = 0.20  # of feedback; above, the guide retrains
+GOOD_RATING = 4  # an answer rated so is an example as it stands
+
+
+@dataclass
+class UserFeedback:
+    """What a reader says of an answer."""
+
+    timestamp: str
+    question: str
+    answer: str
+    sources: list[Any] = field(default_factory=list)
+    rating: int = 0  # 1..5
+    feedback_text: str | None = None
+    corrected_answer: str | None = None
+    user: str | None = None
+    answer_id: str | None = None
+
+
+class FeedbackCollector:
+    """Keeps feedback; without arguments, that of ``RAG_HOME`` or the project.
+
+    The database is the record; ``feedback.jsonl`` beside it is an export. A folder of one's own
+    (``feedback_dir``) is a ledger of its own: its database lies in it.
+    """
+
+    def __init__(self, feedback_dir: str | Path | None = None, *, home: Home | None = None) -> None:
+        self.home = home or find_home()
+        usual = self.home.root / "mlops" / "feedback"
+        self.feedback_dir = Path(feedback_dir) if feedback_dir is not None else usual
+        own = self.feedback_dir.resolve() != usual.resolve()
+        self.database = self.feedback_dir / "feedback.db" if own else self.home.database
+
+    def save_feedback(self, feedback: UserFeedback) -> str:
+        """Keep one judgement; returns its id.
+
+        Raises:
+            ValueError: the rating is not 1..5, the question is empty, a text is too long.
+        """
+        with self.open_store() as store:
+            feedback_id = store.record_feedback(
+                question=feedback.question,
+                answer=feedback.answer,
+                rating=feedback.rating,
+                sources=feedback.sources,
+                text=feedback.feedback_text,
+                corrected_answer=feedback.corrected_answer,
+                user=feedback.user,
+                answer_id=feedback.answer_id,
+                timestamp=feedback.timestamp,
+            )
+        append_line(self.feedback_dir / EXPORT, {"feedback_id": feedback_id, **asdict(feedback)})
+        return feedback_id
+
+    def get_feedback(self, min_rating: int | None = None) -> list[UserFeedback]:
+        """All feedback in force, oldest first; only what is rated ``min_rating`` or more."""
+        return self.since("", min_rating)
+
+    def prepare_training_data(self) -> list[dict[str, Any]]:
+        """Question and answer pairs: what a reader corrected, or rated 4 or 5 as it stood."""
+        return _examples(self.since(""))
+
+    def get_statistics(self) -> dict[str, Any]:
+        """Totals, ``avg_rating`` (nan for none) and ``correction_rate`` (0..1)."""
+        return _statistics(self.since(""))
+
+    def since(self, moment: str, min_rating: int | None = None) -> list[UserFeedback]:
+        """The feedback received after a moment (ISO 8601, UTC)."""
+        if not self.database.is_file():
+            return []
+        with self.open_store() as store:
+            rows = store.feedback(since=moment)
+        return [
+            UserFeedback(
+                row["stated_at"], row["question"], row["answer"], list(row["sources"]),
+                row["rating"], row["feedback_text"], row["corrected_answer"], row["user"],
+                row["answer_id"],
+            )
+            for row in rows
+            if min_rating is None or row["rating"] >= min_rating
+        ]  # fmt: skip
+
+    def open_store(self) -> Store:
+        """The record that this feedback is in."""
+        return Store(self.home, database=self.database)
+
+
+class RetrainingPipeline:
+    """The guide's rule: when enough readers since the last retraining are not content."""
+
+    def __init__(self, feedback_dir: str | Path | None = None, *, home: Home | None = None) -> None:
+        self.collector = FeedbackCollector(feedback_dir, home=home)
+
+    def should_retrain(self, min_feedbacks: int = 10, min_avg_rating: float = 3.0) -> bool:
+        """At least ``min_feedbacks`` new ones, and a low mean or more than 20 % corrections."""
+        stats = _statistics(self._new())
+        if stats["total_feedbacks"] < min_feedbacks or not stats["total_feedbacks"]:
+            return False
+        return bool(
+            stats["avg_rating"] < min_avg_rating
+            or stats["correction_rate"] > MAX_CORRECTION_RATE
+        )  # fmt: skip
+
+    def prepare_retraining_data(self) -> dict[str, Any]:
+        """Write the examples of the feedback since the last retraining; nothing is trained by it.
+
+        Returns:
+            ``training_examples`` (how many), ``data_file``, ``ready_for_training``.
+        """
+        examples = _examples(self._new())
+        path = self.collector.feedback_dir / TRAINING_DATA
+        _write_lines(path, examples)
+        return {
+            "training_examples": len(examples),
+            "data_file": str(path),
+            "ready_for_training": bool(examples),
+        }
+
+    def record_retraining(self, *, release_id: str | None = None, note: str = "") -> None:
+        """Note that a retraining was done: the feedback that led to it counts no more."""
+        used = len(self._new())
+        with self.collector.open_store() as store, store.write() as connection:
+            connection.execute(
+                sa.insert(t.retrainings).values(
+                    at=now(), feedbacks=used, release_id=release_id, note=note
+                )
+            )
+
+    def _new(self) -> list[UserFeedback]:
+        collector = self.collector
+        if not collector.database.is_file():
+            return []
+        with collector.open_store() as store, store.read() as connection:
+            last = connection.scalar(sa.select(sa.func.max(t.retrainings.c.at)))
+        return collector.since(str(last or ""))
+
+
+def _statistics(feedback: Sequence[UserFeedback]) -> dict[str, Any]:
+    corrections = sum(bool(one.corrected_answer) for one in feedback)
+    total = len(feedback)
+    return {
+        "total_feedbacks": total,
+        "avg_rating": fmean(one.rating for one in feedback) if feedback else float("nan"),
+        "with_corrections": corrections,
+        "correction_rate": corrections / total if total else 0.0,
+    }
+
+
+def _examples(feedback: Sequence[UserFeedback]) -> list[dict[str, Any]]:
+    """One example a feedback that says what the answer should be."""
+    return [
+        {
+            "question": one.question,
+            "answer": one.corrected_answer or one.answer,
+            "corrected": bool(one.corrected_answer),
+            "rating": one.rating,
+            "sources": one.sources,
+            "timestamp": one.timestamp,
+        }
+        for one in feedback
+        if one.corrected_answer or one.rating >= GOOD_RATING
+    ]
+
+
+def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Replace the file whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}-", delete=False, encoding="utf-8"
+    ) as beside:
+        beside.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        beside.flush()
+        os.fsync(beside.fileno())
+    Path(beside.name).replace(path)

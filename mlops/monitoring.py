@@ -1,0 +1,327 @@
+"""Metrics and health, as the guide has them; run as a file, it prints a report to read.
+
+The database is the record; ``mlops/metrics/*.jsonl`` are exports, one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):  # run as a file: put the project root, not mlops/, first on the path
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    from mlops.launch import ensure_environment
+
+    ensure_environment(__file__)
+
+import json
+import math
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from statistics import fmean
+from typing import Any
+
+import sqlalchemy as sa
+
+from mlops import store_tables as t
+from mlops.health import check
+from mlops.store import Store, now
+from rag.settings import Home, find_home
+
+PIPELINE_EXPORT = "pipeline_metrics.jsonl"
+RAG_EXPORT = "rag_metrics.jsonl"
+STATES = {"success": "completed", "completed": "completed", "failed": "failed"}
+
+
+@dataclass
+class PipelineMetrics:
+    """One run of the pipeline. Rates and confidences are 0..1, times in seconds."""
+
+    timestamp: str = ""
+    run_id: str = ""
+    status: str = "completed"  # completed, failed, interrupted
+    documents_processed: int = 0
+    documents_failed: int = 0
+    ocr_success_rate: float | None = None
+    ocr_confidence: float | None = None
+    execution_time: float = 0.0
+    validation_results: dict[str, Any] = field(default_factory=dict)
+    pages: int = 0
+    pages_by_status: dict[str, int] = field(default_factory=dict)
+    chunks: int = 0
+    seconds_by_stage: dict[str, float] = field(default_factory=dict)
+    decision: str | None = None
+    release: str | None = None
+
+
+@dataclass
+class RAGMetrics:
+    """One question. Time in seconds, length in characters."""
+
+    timestamp: str = ""
+    question: str = ""
+    response_time: float = 0.0
+    answer_length: int = 0
+    num_sources: int = 0
+    user_rating: int | None = None  # 1..5
+    user_feedback: str | None = None
+    outcome: str = "answer"
+    release: str = ""
+    answer_id: str = ""
+
+
+class MetricsCollector:
+    """Reads and writes metrics; without arguments, those of ``RAG_HOME`` or the project.
+
+    A folder of one's own (``metrics_dir``) is a ledger of its own: its database lies in it.
+    """
+
+    def __init__(self, metrics_dir: str | Path | None = None, *, home: Home | None = None) -> None:
+        self.home = home or find_home()
+        self.metrics_dir = Path(metrics_dir) if metrics_dir is not None else self.home.metrics
+        own = self.metrics_dir.resolve() != self.home.metrics.resolve()
+        self._database = self.metrics_dir / "metrics.db" if own else self.home.database
+
+    def log_pipeline_metrics(self, metrics: PipelineMetrics) -> None:
+        """Record a run that was not recorded by the pipeline itself."""
+        metrics.run_id = metrics.run_id or uuid.uuid4().hex
+        metrics.timestamp = metrics.timestamp or now()
+        values = {
+            "started_at": _utc(metrics.timestamp), "ended_at": now(), "pid": os.getpid(),
+            "state": STATES.get(metrics.status, metrics.status),
+            "decision": metrics.decision, "release_id": metrics.release,
+            "documents": metrics.documents_processed,
+            "documents_failed": metrics.documents_failed, "pages": metrics.pages,
+            "chunks": metrics.chunks, "pages_by_status": metrics.pages_by_status,
+            "ocr_success_rate": _finite(metrics.ocr_success_rate),
+            "mean_confidence": _finite(metrics.ocr_confidence),
+            "seconds": metrics.execution_time,
+            "validation": _json_safe(metrics.validation_results),
+        }  # fmt: skip
+        with self._store() as store, store.write() as connection:
+            connection.execute(sa.delete(t.runs).where(t.runs.c.run_id == metrics.run_id))
+            connection.execute(sa.insert(t.runs).values(run_id=metrics.run_id, **values))
+        append_line(self.metrics_dir / PIPELINE_EXPORT, asdict(metrics))
+
+    def log_rag_metrics(self, metrics: RAGMetrics) -> None:
+        """Record a question that the service did not record itself."""
+        metrics.answer_id = metrics.answer_id or uuid.uuid4().hex
+        metrics.timestamp = metrics.timestamp or now()
+        with self._store() as store, store.write() as connection:
+            connection.execute(
+                sa.insert(t.queries).values(
+                    answer_id=metrics.answer_id, at=_utc(metrics.timestamp),
+                    question=metrics.question, outcome=metrics.outcome, reason="",
+                    release_id=metrics.release, seconds=metrics.response_time,
+                    answer_chars=metrics.answer_length, sources=metrics.num_sources,
+                    rating=metrics.user_rating, feedback_text=metrics.user_feedback,
+                )
+            )  # fmt: skip
+        append_line(self.metrics_dir / RAG_EXPORT, asdict(metrics))
+
+    def get_pipeline_metrics(self, days: float = 7) -> list[dict[str, Any]]:
+        """The runs of the last days, oldest first, with the fields of ``PipelineMetrics``."""
+        if not self._database.is_file():
+            return []
+        with self._store() as store:
+            return [asdict(metrics) for metrics in _runs(store, _since(days))]
+
+    def get_rag_metrics(self, days: float = 7) -> list[dict[str, Any]]:
+        """The questions of the last days, oldest first, with the fields of ``RAGMetrics``."""
+        if not self._database.is_file():
+            return []
+        with self._store() as store:
+            return [asdict(metrics) for metrics in _questions(store, _since(days))]
+
+    def get_statistics(self, days: float = 7) -> dict[str, Any]:
+        """What the guide prints; a mean of nothing is nan, so that its format strings hold.
+
+        Returns:
+            ``pipeline_runs``, ``rag_queries``, ``pipeline`` (``success_rate`` in percent) and
+            ``rag`` (means, ratings).
+        """
+        runs, questions = self.get_pipeline_metrics(days), self.get_rag_metrics(days)
+        return {
+            "days": days,
+            "pipeline_runs": len(runs),
+            "rag_queries": len(questions),
+            "pipeline": _of_runs(runs),
+            "rag": _of_questions(questions, self._ratings(days)),
+        }
+
+    def _ratings(self, days: float) -> list[int]:
+        if not self._database.is_file():
+            return []
+        with self._store() as store:
+            given = [int(row["rating"]) for row in store.feedback(since=_since(days))]
+            query = sa.select(t.queries.c.rating).where(
+                t.queries.c.at >= _since(days), t.queries.c.rating.is_not(None)
+            )
+            with store.read() as connection:
+                return given + [int(rating) for rating in connection.scalars(query)]
+
+    def _store(self) -> Store:
+        return Store(self.home, database=self._database)
+
+
+class HealthChecker:
+    """Says whether the service can answer, and what to type where something is wrong."""
+
+    def __init__(self, home: Home | None = None) -> None:
+        self.home = home or find_home()
+
+    def check_health(self) -> dict[str, Any]:
+        """Look at the database, the release, the last run, the folders and the disk."""
+        return check(self.home, MetricsCollector(home=self.home).get_statistics)
+
+
+def statistics(home: Home, days: float = 7) -> dict[str, Any]:
+    """``get_statistics`` for JSON: what is not a number is null."""
+    safe = _json_safe(MetricsCollector(home=home).get_statistics(days))
+    return dict(safe)
+
+
+def ready(home: Home) -> bool:
+    """Whether a question would be answered now."""
+    return bool(HealthChecker(home).check_health()["status"] != "unhealthy")
+
+
+def export_run(store: Store, home: Home, run_id: str) -> None:
+    """Append one run of the record to the export."""
+    for metrics in _runs(store, ""):
+        if metrics.run_id == run_id:
+            append_line(home.metrics / PIPELINE_EXPORT, asdict(metrics))
+
+
+def append_line(path: Path, value: Mapping[str, Any]) -> None:
+    """Append one JSON line, whole: a single write in append mode, so that processes can share."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(_json_safe(value), ensure_ascii=False) + "\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)
+
+
+def _runs(store: Store, since: str) -> list[PipelineMetrics]:
+    query = (
+        sa.select(t.runs)
+        .where(t.runs.c.started_at >= since, t.runs.c.state != "running")
+        .order_by(t.runs.c.started_at)
+    )
+    with store.read() as connection:
+        timings: dict[str, dict[str, float]] = {}
+        for row in connection.execute(sa.select(t.stage_timings)):
+            timings.setdefault(row.run_id, {})[row.stage] = row.seconds
+        return [
+            PipelineMetrics(
+                timestamp=row.started_at, run_id=row.run_id, status=row.state,
+                documents_processed=row.documents or 0,
+                documents_failed=row.documents_failed or 0,
+                ocr_success_rate=row.ocr_success_rate, ocr_confidence=row.mean_confidence,
+                execution_time=row.seconds or 0.0, validation_results=row.validation or {},
+                pages=row.pages or 0, pages_by_status=row.pages_by_status or {},
+                chunks=row.chunks or 0, seconds_by_stage=timings.get(row.run_id, {}),
+                decision=row.decision, release=row.release_id,
+            )
+            for row in connection.execute(query)
+        ]  # fmt: skip
+
+
+def _questions(store: Store, since: str) -> list[RAGMetrics]:
+    query = sa.select(t.queries).where(t.queries.c.at >= since).order_by(t.queries.c.at)
+    latest = {
+        row["answer_id"]: (row["rating"], row["feedback_text"])
+        for row in store.feedback()
+        if row["answer_id"]
+    }
+    with store.read() as connection:
+        return [
+            RAGMetrics(
+                timestamp=row.at, question=row.question, response_time=row.seconds,
+                answer_length=row.answer_chars, num_sources=row.sources,
+                user_rating=latest.get(row.answer_id, (row.rating, None))[0],
+                user_feedback=latest.get(row.answer_id, (None, row.feedback_text))[1],
+                outcome=row.outcome, release=row.release_id, answer_id=row.answer_id,
+            )
+            for row in connection.execute(query)
+        ]  # fmt: skip
+
+
+def _of_runs(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    completed = [run for run in runs if run["status"] == "completed"]
+    last = completed[-1] if completed else None
+    return {
+        "runs": len(runs),
+        "completed": len(completed),
+        "success_rate": 100 * len(completed) / len(runs) if runs else math.nan,
+        "avg_execution_time": _mean(run["execution_time"] for run in completed),
+        "avg_ocr_confidence": _mean(run["ocr_confidence"] for run in completed),
+        "avg_ocr_success_rate": _mean(run["ocr_success_rate"] for run in completed),
+        "documents_processed": last["documents_processed"] if last else 0,
+        "documents_failed": last["documents_failed"] if last else 0,
+        "pages_by_status": last["pages_by_status"] if last else {},
+        "seconds_by_stage": last["seconds_by_stage"] if last else {},
+        "rejected": sum(run["decision"] == "rejected" for run in completed),
+    }
+
+
+def _of_questions(questions: list[dict[str, Any]], ratings: list[int]) -> dict[str, Any]:
+    times = sorted(question["response_time"] for question in questions)
+    answered = sum(question["outcome"] == "answer" for question in questions)
+    return {
+        "queries": len(questions),
+        "answered": answered,
+        "answered_rate": 100 * answered / len(questions) if questions else math.nan,
+        "avg_response_time": _mean(times),
+        "p95_response_time": times[math.ceil(0.95 * len(times)) - 1] if times else math.nan,
+        "avg_answer_length": _mean(question["answer_length"] for question in questions),
+        "avg_sources": _mean(question["num_sources"] for question in questions),
+        "ratings": len(ratings),
+        "avg_rating": _mean(ratings),
+    }
+
+
+def _mean(values: Any) -> float:
+    known = [float(value) for value in values if value is not None]
+    return fmean(known) if known else math.nan
+
+
+def _since(days: float) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+
+
+def _utc(timestamp: str) -> str:
+    """Any ISO time as the tables hold it; one without a zone is local time."""
+    return datetime.fromisoformat(timestamp).astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
+
+
+def _json_safe(value: Any) -> Any:
+    if isinstance(value, float):
+        return _finite(value)
+    if isinstance(value, Mapping):
+        return {str(key): _json_safe(item) for key, item in value.items()}
+    return [_json_safe(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def main() -> int:
+    """Print the report of ``python mlops/monitoring.py``."""
+    from mlops.report_text import monitoring_report
+
+    home = find_home()
+    collector = MetricsCollector(home=home)
+    health = HealthChecker(home).check_health()
+    sys.stdout.write(monitoring_report(home, collector.get_statistics(days=7), health))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.index import dense, lexical
+
+words = st.lists(st.sampled_from(["iris", "plaque", "bain", "or"]), max_size=6)
+
+
+def plain(documents: list[list[str]], query: list[str]) -> list[float]:
+    """BM25 as in the books: an oracle that shares no code with the arrays."""
+    filled = [d for d in documents if d]
+    mean = sum(map(len, filled)) / max(1, len(filled))
+    out = []
+    for document in documents:
+        total, counts = 0.0, Counter(document)
+        for term in set(query) & set(document):
+            n = sum(term in d for d in filled)
+            idf = math.log(1 + (len(filled) - n + 0.5) / (n + 0.5))
+            f = counts[term]
+            total += idf * f * 2.5 / (f + 1.5 * (1 - 0.75 + 0.75 * len(document) / mean))
+        out.append(total)
+    return out
+
+
+@given(documents=st.lists(words, max_size=8), query=words)
+def test_arrays_give_what_the_formula_gives(documents, query):
+    bm25 = lexical.index(lexical.weigh(d, ()) for d in documents)
+    np.testing.assert_allclose(bm25.scores(query), plain(documents, query), rtol=1e-5)
+
+
+def test_a_term_in_the_heading_counts_less_than_in_the_text():
+    there, above, _ = lexical.index(
+        [
+            lexical.weigh(["iris", "bain"], []),
+            lexical.weigh(["bain", "or"], ["iris"]),
+            lexical.weigh(["plaque"], []),
+        ]
+    ).scores(["iris"])
+    assert there > above > 0
+
+
+def test_saved_arrays_are_the_same(tmp_path):
+    bm25 = lexical.index([{"œil": 1.0}, {}, {"bain": 2.0, "œil": 0.5}])
+    lexical.save(bm25, tmp_path)
+    again = lexical.load(tmp_path, size=3, ranked=2)
+    np.testing.assert_array_equal(again.scores(["œil"]), bm25.scores(["œil"]))
+    assert again.rows_of("œil").tolist() == [0, 2]
+    assert again.rows_of("rien").tolist() == []
+
+
+def test_an_unknown_term_weighs_the_most():
+    bm25 = lexical.index([{"bain": 1.0}, {"or": 1.0}, {"bain": 1.0}])
+    assert bm25.weight("inconnu") > bm25.weight("or") > bm25.weight("bain") > 0
+
+
+def test_cosines_refuse_another_width():
+    with pytest.raises(ValueError, match="width 3, a query of 2"):
+        dense.cosines(np.zeros((1, 3), np.float32), np.zeros(2, np.float32))
+
+
+def test_faulty_vectors_are_named():
+    rows = np.array([[1, 0], [0.5, 0], [np.nan, 1]], np.float32)
+    assert dense.faults(rows[:1]) == []
+    assert len(dense.faults(rows[:2])) == 1
+    assert "1 vectors are not finite" in dense.faults(rows)[0]

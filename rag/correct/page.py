@@ -51,9 +51,7 @@ class _Printed:
 class _Corrector:
     """One page being corrected: gathers edits that never overlap."""
 
-    def __init__(
-        self, page: Page, lines: Sequence[Line], lexicon: Lexicon, costs: Costs
-    ) -> None:
+    def __init__(self, page: Page, lines: Sequence[Line], lexicon: Lexicon, costs: Costs) -> None:
         self.page, self.lexicon, self.costs = page, lexicon, costs
         self.text = page.text
         self.edits: list[Edit] = []
@@ -137,7 +135,9 @@ class _Corrector:
             whole = self._mend_cut(head, head_at, rest, after.start)
         else:
             whole = head + rest
-        joined = joined_hyphen(whole[: len(head)], whole[len(head) :], knows) or whole != head + rest
+        joined = (
+            joined_hyphen(whole[: len(head)], whole[len(head) :], knows) or whole != head + rest
+        )
         mark = line.start + cut.start(2)
         if joined:
             self._add(mark, mark + 1, "", "hyphen")
@@ -191,7 +191,7 @@ class _Corrector:
                 continue
             if line.role is Role.TOC and end >= line.end - 1 and self._folio(start, word):
                 continue
-            before = self.text[line.start : start].rstrip(" «—-(\"")
+            before = self.text[line.start : start].rstrip(' «—-("')
             starts = before[-1:] in (".", "!", "?", ":") or (not before and opening)
             found = mend(word, self._confidence(start), self.lexicon, self.costs, starts=starts)
             if found is not None and not self._is_abbreviation(word, end):

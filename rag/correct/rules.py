@@ -115,7 +115,7 @@ def _allowed(word: str, *, starts: bool) -> float:
     if size <= 3:
         return 0.9
     if letters[0].isupper() and not letters.isupper() and not starts:
-        return 0.5 if size < 7 else 0.9  # perhaps a name: accents and ligatures only
+        return 0.5 if size < 7 else 0.7  # perhaps a name: accents and ligatures, little else
     if letters[0].isupper() and not letters.isupper():
         return 0.5 if size < 5 else 0.9
     if size <= 5:
@@ -130,7 +130,7 @@ def _core(word: str) -> str:
 
 def _acceptable(word: str, variant: str, lexicon: Lexicon) -> bool:
     """A known word of the same pattern of capitals, that is not shorter than two letters."""
-    if len(_core(variant)) < 2 or not lexicon.knows(variant):
+    if not lexicon.lists(variant) or len(_core(variant)) < 2:
         return False
     letters = [c for c in word if c.isalpha()]
     upper = all(c.isupper() for c in letters)

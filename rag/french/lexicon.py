@@ -97,22 +97,27 @@ class Lexicon:
             word: without the punctuation around it. Elisions (l'), hyphenated compounds,
                 capitals and small capitals are understood; "pHotographie" is not.
         """
-        return _knows(self, canonical(word))
+        return _knows(self, canonical(word), strict=False)
 
-    def _knows(self, word: str) -> bool:
+    def lists(self, word: str) -> bool:
+        """Like ``knows``, but every part must be in a list: no inflected form is guessed."""
+        return _knows(self, canonical(word), strict=True)
+
+    def _knows(self, word: str, *, strict: bool) -> bool:
+        if word in self._frequencies:
+            return True
         if not _LETTERS.fullmatch(word):
             return False
-        if self._whole(word):
+        if self._whole(word) or (not strict and self._inflected(word)):
             return True
         head, mark, rest = word.partition("'")
         if mark and head.lower() in _ELISIONS:
-            return bool(rest) and rest[0].lower() in _VOWEL and self._knows(rest)
+            return bool(rest) and rest[0].lower() in _VOWEL and self._knows(rest, strict=strict)
         if "-" in word:
-            return all(self._part(part) for part in word.split("-"))
+            return all(
+                part in {"t", "T"} or self._knows(part, strict=strict) for part in word.split("-")
+            )
         return False
-
-    def _part(self, part: str) -> bool:
-        return part in {"t", "T"} or self._knows(part)
 
     def _whole(self, word: str) -> bool:
         if len(word) == 1 and word.isupper():
@@ -120,19 +125,16 @@ class Lexicon:
         if word in self._names:
             return True
         if word.islower():
-            return word in self._frequencies or self._inflected(word)
+            return word in self._frequencies
         if word.isupper():
             return (
                 word.lower() in self._frequencies
-                or self._inflected(word.lower())
                 or word in self._upper_names
                 or _ROMAN.fullmatch(word) is not None
             )
         if word[0].isupper() and word[1:].islower():
             low = word.lower()
-            return (
-                low in self._frequencies or self._inflected(low) or self._unaccented_initial(word)
-            )
+            return low in self._frequencies or self._unaccented_initial(word)
         return len(word) <= 8 and _ROMAN.fullmatch(word) is not None
 
     def _inflected(self, word: str) -> bool:
@@ -140,8 +142,9 @@ class Lexicon:
 
         Future and conditional of any verb, present, past and participles of those in -er, plurals.
         """
-        if len(word) < 6:
+        if len(word) < 6 or not (word.isupper() or word[1:].islower()):
             return False
+        word = word.lower()
         known = self._frequencies
         if match := _FUTURE.fullmatch(word):
             stem = match[1]  # "altérer", "noircir", "décrir"
@@ -158,8 +161,8 @@ class Lexicon:
 
 
 @lru_cache(maxsize=200_000)
-def _knows(lexicon: Lexicon, word: str) -> bool:
-    return lexicon._knows(word)
+def _knows(lexicon: Lexicon, word: str, *, strict: bool) -> bool:
+    return lexicon._knows(word, strict=strict)
 
 
 def _own_file(name: str) -> list[str]:

@@ -18,7 +18,7 @@ from rag.codec import loads, to_json
 from rag.embed import cached
 from rag.embed.embedder import Embedder, Floats
 from rag.french import analysis
-from rag.index import release as folder
+from rag.index import content as folder
 from rag.index.release import EmbedderInfo, Release, ReleaseContent, build_release
 from rag.records import Chunk, CorrectedPage, PageResult, Section, Source
 from rag.retrieve import abstain

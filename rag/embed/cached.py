@@ -52,6 +52,8 @@ def embed_passages(
         for text, vector in zip(group, embedder.passages(group, progress), strict=True):
             vectors[missing[text]] = vector
             cache.put(_key(cache, embedder, text), vector.astype("<f4").tobytes())
+            if progress is not None and len(missing[text]) > 1:
+                progress(len(missing[text]) - 1)
     return vectors, len(wanted)
 
 

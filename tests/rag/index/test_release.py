@@ -14,7 +14,7 @@ import pytest
 from rag.errors import IndexMismatch, StoreUnavailable
 from rag.index.release import Release, build_release
 from rag.records import PageStatus
-from tests.rag.index.collections import TEXTS, content
+from tests.rag.index.small import TEXTS, content
 
 
 def test_what_goes_in_comes_out(tmp_path):
@@ -84,7 +84,7 @@ def test_another_format_is_refused_with_the_command_that_rebuilds(tmp_path):
     path = build_release(tmp_path, content())
     manifest = json.loads((path / "manifest.json").read_text("utf-8"))
     (path / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
-    with pytest.raises(IndexMismatch, match="format 99.*ragphoto ingest"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*ragphoto ingest"):
         Release.open(path)
     with pytest.raises(IndexMismatch, match="no readable release"):
         Release.open(tmp_path / "nowhere")
@@ -122,7 +122,7 @@ BUILDER = """
 import os, sys, time
 from pathlib import Path
 from rag.index import build
-from tests.rag.index.collections import content
+from tests.rag.index.small import content
 real, count = os.fsync, 0
 def slow(handle):
     global count

@@ -1,6 +1,6 @@
 """Pages found and questions refused, by words only, by meaning only, and by both.
 
-    python benchmarks/retrieval.py --home HOME --questions QUESTIONS.jsonl [--fit] [--hits OUT.jsonl]
+    python benchmarks/retrieval.py --home HOME --questions QUESTIONS.jsonl [--fit] [--hits FILE]
     python benchmarks/retrieval.py --release FOLDER --questions QUESTIONS.jsonl
 
 Prints every measure with its 95 % bootstrap interval. ``--fit`` searches the weights of the

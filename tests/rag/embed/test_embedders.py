@@ -154,9 +154,7 @@ def test_equal_texts_are_each_counted_in_the_progress():
 
 def test_a_chunk_is_embedded_with_where_it_stands():
     piece = Piece(0, 6, 0, 0, 1)
-    chunk = Chunk(
-        "i", "d", "paragraph", ("Livre", "I", "Bains"), "Texte.", (piece,), True, 1
-    )
+    chunk = Chunk("i", "d", "paragraph", ("Livre", "I", "Bains"), "Texte.", (piece,), True, 1)
     assert passage_text(chunk) == "I > Bains. Texte."
 
 

@@ -12,7 +12,6 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from rag.errors import DocumentRefused
 from rag.exif import photo_metadata

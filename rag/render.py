@@ -89,7 +89,8 @@ def save_page(job: dict[str, Any]) -> dict[str, int]:
 
 def dpi_of(image: Image.Image) -> int:
     """The resolution that ``render_page`` noted."""
-    return int(round(image.info["dpi"][0]))
+    across: float = image.info["dpi"][0]
+    return round(across)
 
 
 def open_image(path: Path, max_megapixels: int) -> Image.Image:

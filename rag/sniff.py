@@ -35,9 +35,14 @@ _NOT_TEXT = re.compile(  # extensions that promise something else than text
 
 
 def inspect(job: dict[str, Any]) -> dict[str, Any]:
-    """A job for ``rag.workers``: ``{"path", "max_pages", "max_page_megapixels"}`` →
-    ``{"kind", "pages"}``, or ``{"code", "detail"}`` when the file is refused.
-    """  # noqa: D205, D212
+    """Tell what a file is: a job for ``rag.workers``.
+
+    Args:
+        job: ``path``, ``max_pages``, ``max_page_megapixels``.
+
+    Returns:
+        ``kind`` and ``pages``; or ``code`` and ``detail`` when the file is refused.
+    """
     path = Path(job["path"])
     try:
         kind = sniff(path)
@@ -62,7 +67,7 @@ def sniff(path: Path) -> str:
         raise DocumentRefused("the file has no bytes", code="empty")
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if any(head.startswith(magic) for magic in IMAGES) or head[:4] == b"RIFF" == head[:4]:
+    if any(head.startswith(magic) for magic in IMAGES) or head[:4] == b"RIFF":
         if head[:4] == b"RIFF" and head[8:12] != b"WEBP":
             raise DocumentRefused("a sound or film", code="unsupported")
         return "image"
@@ -159,7 +164,7 @@ def count_pages(path: Path, kind: str, max_page_megapixels: int) -> tuple[str, i
     """The final kind (an image may be a photo) and the number of pages, frames or sections.
 
     Raises:
-        DocumentRefused: it cannot be opened: ``password``, ``truncated``, ``unreadable``, ``empty``.
+        DocumentRefused: ``password``, ``truncated``, ``unreadable`` or ``empty``.
         PageFailed: ``too_many_pixels``.
     """
     if kind == "pdf":
@@ -200,7 +205,7 @@ def _image_frames(path: Path, max_page_megapixels: int) -> tuple[str, int]:
 
     try:
         with open_image(path, max_page_megapixels) as image:
-            frames = image.n_frames if image.format == "TIFF" else 1
+            frames = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
             for index in range(frames):
                 image.seek(index)
                 check_pixels(image, max_page_megapixels)

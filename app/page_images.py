@@ -85,7 +85,9 @@ class PageImages:
                 self._draw(self._file(source), source, index, kept)
         return kept
 
-    def marked(self, source: Source, index: int, boxes: Iterable[Box], size: Sequence[int]) -> bytes:
+    def marked(
+        self, source: Source, index: int, boxes: Iterable[Box], size: Sequence[int]
+    ) -> bytes:
         """The page as JPEG bytes with rectangles (pixels of an image of ``size``) highlighted."""
         from PIL import Image, ImageChops, ImageDraw
 

@@ -19,7 +19,7 @@ Text = Annotated[str | None, Query(max_length=schemas.MAX_TEXT)]
 
 
 @router.post("/feedback")
-def submit(  # noqa: PLR0913 - the guide's query parameters, one by one
+def submit(
     request: Request,
     service: ServicePart,
     language: LanguagePart,

@@ -25,7 +25,7 @@ def language_of(request: Request) -> messages.Language:
     """The reader's: asked for, chosen before, said by the browser, else the setting."""
     for asked in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if asked in messages.LANGUAGES:
-            return cast(messages.Language, asked)
+            return asked
     default = request.app.state.settings.language
     return messages.choose(request.headers.get("accept-language"), default)
 

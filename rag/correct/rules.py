@@ -15,7 +15,7 @@ from rag.french.lexicon import Lexicon
 _SMALL: Final = frozenset(
     """a à au aux avec ce ces cette dans de des du elle elles en est et il ils la le les leur leurs
     lui mais ne nous on ont ou où par pas pour qu que qui sa sans se ses si son sont sur toute
-    toutes tous tout très un une vous cela celui celle dont plus être être""".split()
+    toutes tous tout très un une vous cela celui celle dont plus être être""".split()  # noqa: SIM905
 )
 _NUMBERISH: Final = re.compile(r"[\dOolI]*\d[\dOolI]*")
 _DIGITS: Final = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
@@ -92,8 +92,7 @@ def _confusion(
     word: str, confidence: float, lexicon: Lexicon, costs: Costs, *, starts: bool
 ) -> Mending | None:
     """The cheapest known word, when the second cheapest is clearly dearer."""
-    limit = costs.limit_doubtful if confidence < costs.doubtful else costs.limit
-    limit = min(limit, _allowed(word, starts=starts))
+    limit = min(costs.limit_for(confidence), _allowed(word, starts=starts))
     best: dict[str, float] = {}
     for variant, cost, _ in costs.variants(word, limit):
         if cost < best.get(variant, 9.0) and _acceptable(word, variant, lexicon):
@@ -113,7 +112,7 @@ def _allowed(word: str, *, starts: bool) -> float:
     if size <= 1:
         return 0.0
     if size <= 3:
-        return 0.9
+        return 0.9 if letters.islower() else 0.4  # « Ia », but not « Lee »
     if letters[0].isupper() and not letters.isupper() and not starts:
         return 0.5 if size < 7 else 0.7  # perhaps a name: accents and ligatures, little else
     if letters[0].isupper() and not letters.isupper():
@@ -150,7 +149,7 @@ def _weight(variant: str, lexicon: Lexicon) -> float:
 
 def _split(word: str, lexicon: Lexicon) -> Mending | None:
     """A lost blank beside a small word: toutesles → toutes les; never in a name or a short word."""
-    if len(word) < 5 or not word.isalpha() and not re.fullmatch(r"[\w'’]+", word):
+    if len(word) < 5 or (not word.isalpha() and not re.fullmatch(r"[\w'’]+", word)):
         return None
     if any(c.isupper() for c in word[1:]) or any(c.isdigit() for c in word):
         return None
@@ -158,7 +157,7 @@ def _split(word: str, lexicon: Lexicon) -> Mending | None:
     for at in range(1, len(word)):
         left, right = word[:at], word[at:]
         small_left, small_right = left.lower() in _SMALL, right in _SMALL
-        if not (small_left or small_right) or word[0].isupper() and not small_left:
+        if not (small_left or small_right) or (word[0].isupper() and not small_left):
             continue
         other = right if small_left else left
         if word[0].isupper() and len(left) < 3:

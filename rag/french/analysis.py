@@ -30,7 +30,7 @@ STOP: Final = frozenset(
     ne ni nos notre nous on ont ou où par parce pas peu peut plus pour pourquoi puis puisqu
     puisque qu quand que quel quelle quelles quels qui quoi quoiqu s sa sans se sera ses si soit
     son sont sous sur t ta te tel telle tes toi ton tous tout toute toutes très tu un une va vos
-    votre vous y""".split()
+    votre vous y""".split()  # noqa: SIM905
 )
 
 

@@ -25,12 +25,12 @@ _CANON: Final = str.maketrans(
      "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ſ": "s"}
 )  # fmt: skip
 _ELISIONS: Final = frozenset(
-    "l d qu n s j m t c jusqu lorsqu puisqu quoiqu quelqu presqu entr".split()
+    "l d qu n s j m t c jusqu lorsqu puisqu quoiqu quelqu presqu entr".split()  # noqa: SIM905
 )
 _VOWEL: Final = frozenset("aeiouyhàâäéèêëîïôöùûüÿ")
 _ROMAN: Final = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})[eᵉ]?")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?", re.UNICODE)
-_FIRST_GROUP: Final = (
+_FIRST_GROUP: Final = (  # noqa: SIM905
     "er e es ons ez ent ant ais ait ions iez aient ai as a âmes âtes èrent erai eras era erons "
     "erez eront erais erait erions eriez eraient asse asses ât assent é ée és ées"
 ).split()
@@ -138,7 +138,7 @@ class Lexicon:
         return len(word) <= 8 and _ROMAN.fullmatch(word) is not None
 
     def _inflected(self, word: str) -> bool:
-        """A regular form that Lexique happens to lack: « altéreraient », « décrirons », « usitées ».
+        """A regular form that Lexique lacks: « altéreraient », « décrirons », « usitées ».
 
         Future and conditional of any verb, present, past and participles of those in -er, plurals.
         """
@@ -151,6 +151,8 @@ class Lexicon:
             if (stem.endswith(("er", "ir")) and stem in known) or stem + "e" in known:
                 return True
         if (match := _PAST.fullmatch(word)) and match[1] + "er" in known:
+            return True
+        if word.endswith(("ée", "és", "ées")) and word.rstrip("s").removesuffix("e") in known:
             return True
         return word[-1] == "s" and word[-2] in "éeiultnrd" and word[:-1] in known
 

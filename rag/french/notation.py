@@ -34,7 +34,7 @@ _UNITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """``text[start:end]`` says ``token``; kind is "aperture", "shutter", "iso", …"""
+    """``text[start:end]`` says ``token``; kind is "aperture", "shutter", "iso", …."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str
     (
         "aperture",
         re.compile(rf"{_BEFORE}[fFƒ]\s?(?:[/:]\s?)(?P<n>{_NUM})(?!\w)|"
-                   rf"{_BEFORE}[fFƒ](?P<n2>\d{{1,2}}(?:[.,]\d)?)(?![\w/])"),
+                   rf"{_BEFORE}[fFƒ](?P<n2>\d{{1,2}}(?:[.,]\d\d?)?)(?![\w/])"),
         lambda m: f"f{number(m['n'] or m['n2'])}",
     ),
     (

@@ -9,7 +9,7 @@ _ABBREVIATIONS: Final = frozenset(
     """m mm mme mmes mlle mlles mgr me dr pr prof st ste ve cie fig figs p pp pag art chap ch col
     vol t éd edit ed cf c.-à-d av apr env ex etc no nos num n° i.e e.g sq suiv trad op cit loc pl
     tab min max sec gr cc cent centim kil éq eq réf ref ann introd
-    janv févr avr juill sept oct nov déc""".split()
+    janv févr avr juill sept oct nov déc""".split()  # noqa: SIM905
 )
 _END: Final = re.compile(
     r"[.!?…]+(?:[”\")\]’]|[ \u00a0\u202f]?»)*(?:\s*\(?[¹²³]\)?)?(?=\s|$)|\n{2,}"

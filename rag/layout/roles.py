@@ -6,6 +6,7 @@ in capitals or larger; footnotes stand at the bottom behind a mark. Nothing here
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,8 +33,8 @@ ENDS_IN_NUMBER: Final = re.compile(r"\S.*?[\s.…]\s*(?:\d{1,4}|[ivxlc]{1,6})\.?
 LEADERS: Final = re.compile(r"(?:\.\s?){3,}|…|(?:·\s?){3,}|_{3,}")
 ROW: Final = re.compile(
     r".{1,60}?[\s.…]\s*\d[\d,./½¼¾]*(?:\s?(?:à|-)\s?\d[\d,.]*)?"
-    r"\s*(?:»|\"|”|y|cc|c\.c\.|gr?\.?|grammes?|centigrammes?|litres?|centimètres? cubes?|ml|l|cm|mm|"
-    r"parties?|gouttes?|fr\.?|%|min\.?|s)?\.?\s*(?:»|\"|”)?"
+    r"\s*(?:»|\"|”|y|cc|c\.c\.|gr?\.?|grammes?|centigrammes?|litres?|centimètres? cubes?|ml|l|cm|"
+    r"mm|parties?|gouttes?|fr\.?|%|min\.?|s)?\.?\s*(?:»|\"|”)?"
 )
 REACH: Final = 8  # a running head is looked for this many pages before and after
 
@@ -95,7 +96,7 @@ def _rows(page: Page) -> list[_Row]:
     rows, at = [], 0
     for words in page.lines:
         height = median(w.box.height for w in words)
-        gaps = [b.box.left - a.box.right for a, b in zip(words, words[1:], strict=False)]
+        gaps = [b.box.left - a.box.right for a, b in itertools.pairwise(words)]
         rows.append(
             _Row(
                 at,
@@ -185,7 +186,7 @@ def _measure(rows: Sequence[_Row]) -> _Measure:
     wide = max(r.box.width for r in text)
     full = [r for r in text if r.box.width >= 0.7 * wide] or text
     tops = [r.box.top for r in text]
-    steps = [b - a for a, b in zip(tops, tops[1:], strict=False) if b > a]
+    steps = [b - a for a, b in itertools.pairwise(tops) if b > a]
     height = median(r.height for r in full)
     return _Measure(
         median(r.box.left for r in full),
@@ -213,7 +214,7 @@ def _is_contents(rows: Sequence[_Row]) -> bool:
     if len(numbers) < 5 or len(numbers) < 0.4 * len(rows):
         return False
     titled = any(fold(r.text).startswith(("table", "pages", "sommaire")) for r in rows)
-    rising = sum(b >= a for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = sum(b >= a for a, b in itertools.pairwise(numbers))
     return rising >= (0.6 if titled else 0.75) * (len(numbers) - 1)
 
 
@@ -328,7 +329,7 @@ def _begins(before: _Row, row: _Row, usual: _Measure, left: float) -> bool:
     if row.role is Role.TOC:
         return ENDS_IN_NUMBER.fullmatch(before.text.strip()) is not None
     if row.role in (Role.HEADING, Role.CAPTION):
-        return gap or row.role is Role.CAPTION and bool(CAPTION.match(row.text))
+        return gap or (row.role is Role.CAPTION and bool(CAPTION.match(row.text)))
     if row.role is Role.FOOTNOTE:
         return bool(NOTE.match(row.text.strip()))
     if gap:

@@ -7,7 +7,6 @@ at least ``MIN_RUN`` of them on one line. Faint letters, broken into specks, are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -32,9 +31,10 @@ class Leader:
 def ink_of(grey: Grey) -> Grey:
     """Return 255 where there is ink: darker than the neighbourhood, whatever the light."""
     block = 51 if min(grey.shape) > 51 else 3
-    return cv2.adaptiveThreshold(  # type: ignore[no-any-return]
+    ink = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 20
     )
+    return np.asarray(ink, np.uint8)
 
 
 def letter_height(stats: Ints) -> float:
@@ -70,7 +70,8 @@ def find_leaders(ink: Grey) -> tuple[list[Leader], Ints]:
     width, height = parts[:, 2], parts[:, 3]
     speck = (width <= biggest) & (height <= biggest)
     speck &= width <= 2.5 * height
-    dots = np.array([p for p in parts[speck] if _is_alone(ink, p, small)], np.int32)
+    specks = np.concatenate(([False], speck))[labels]
+    dots = np.array([p for p in parts[speck] if _is_alone(ink, specks, p, small)], np.int32)
     if not len(dots):
         return [], none
     leaders: list[Leader] = []
@@ -91,29 +92,32 @@ def erase_leaders(image: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], 
     Args:
         image: shape (height, width, 3).
     """
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
     leaders, dots = find_leaders(ink_of(grey))
     if not leaders:
         return image, []
     mask = np.zeros(grey.shape, np.uint8)
     for left, top, right, bottom in dots:
         mask[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = 255
-    paper = np.median(image[::4, ::4].reshape(-1, 3), axis=0).astype(np.uint8)
     around = cv2.dilate(image, np.ones((9, 9), np.uint8))  # lightest nearby: paper, under any light
     clean = image.copy()
-    clean[mask > 0] = np.minimum(around, np.maximum(paper, around))[mask > 0]
+    clean[mask > 0] = np.asarray(around)[mask > 0]
     return clean, leaders
 
 
-def _is_alone(ink: Grey, part: Ints, small: float) -> bool:
-    """Tell whether no ink stands above, below or against the part (dot of an i, accent, comma)."""
+def _is_alone(ink: Grey, specks: npt.NDArray[np.bool_], part: Ints, small: float) -> bool:
+    """Tell whether nothing stands above or below: no letter (i, accent), no other dot (colon).
+
+    A letter of the next line may be near in a table set tight, so below only another speck counts
+    at a distance.
+    """
     left, top, width, height = (int(v) for v in part[:4])
-    reach = max(2, round(0.8 * small))
-    above = ink[max(0, top - reach) : top, max(0, left - 1) : left + width + 1]
-    below = ink[
-        top + height : top + height + max(2, reach // 2), max(0, left - 1) : left + width + 1
-    ]
-    return not above.any() and not below.any()
+    bottom, reach = top + height, max(2, round(0.8 * small))
+    columns = slice(max(0, left - 1), left + width + 1)
+    above = ink[max(0, top - reach) : top, columns]
+    below = ink[bottom : bottom + max(2, reach // 2), columns]
+    dots_below = specks[bottom : bottom + reach, columns]
+    return not (above.any() or below.any() or dots_below.any())
 
 
 def _rows(dots: Ints, small: float) -> list[Ints]:
@@ -143,7 +147,7 @@ def _is_regular(run: Ints) -> bool:
     """Tell whether a run is long enough, and evenly spaced but for dots that the print lost."""
     if len(run) < MIN_RUN:
         return False
-    steps: Sequence[float] = np.diff(run[:, 0]).astype(float)
+    steps = np.diff(run[:, 0]).astype(float)
     pitch = float(np.median(steps))
-    off = np.abs(np.asarray(steps) / pitch - np.round(np.asarray(steps) / pitch)) * pitch
+    off = np.abs(steps / pitch - np.round(steps / pitch)) * pitch
     return pitch > 0 and float(np.mean(off <= np.maximum(2.0, 0.25 * pitch))) >= 0.7

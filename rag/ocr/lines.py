@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, tan
 from statistics import median
 
@@ -127,7 +128,7 @@ def _gutters(
     gaps = [
         (a.right, b.left)
         for row in rows
-        for a, b in zip(row, row[1:], strict=False)
+        for a, b in pairwise(row)
         if _is_wide(a, b) and not _led(a, b, leaders, slope) and not _is_short(a, b)
     ]
     found = []
@@ -147,7 +148,7 @@ def _part(
 ) -> list[list[Strip]]:
     """Cut a row of strips by the gap rule."""
     parts = [[row[0]]]
-    for a, b in zip(row, row[1:], strict=False):
+    for a, b in pairwise(row):
         if not _is_wide(a, b) or _led(a, b, leaders, slope):
             together = True
         elif _is_short(a, b):

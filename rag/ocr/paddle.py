@@ -12,7 +12,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -148,12 +150,17 @@ class Paddle:
     def _detect_at(self, pixels: Pixels, scale: float) -> npt.NDArray[np.float32]:
         how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         size = tuple(max(8, round(side * scale)) for side in pixels.shape[1::-1])
-        shown = pixels if scale == 1 else cv2.resize(pixels, size, interpolation=how)
-        found = self._detector(shown, use_det=True, use_cls=False, use_rec=False)
+        shown = pixels
+        if scale != 1:
+            shown = np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
+        found: Any = self._detector(_pad(shown), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None or not len(found.boxes):
             return np.zeros((0, 4, 2), np.float32)
         factor = np.array(pixels.shape[1::-1]) / np.array(shown.shape[1::-1])
-        return (np.asarray(found.boxes) * factor).astype(np.float32)
+        edge = np.array(pixels.shape[1::-1])
+        quads = np.clip(np.asarray(found.boxes) * factor, 0, edge)
+        sides = np.ptp(quads, axis=1).min(axis=1)  # boxes in the padding are flat by now
+        return np.asarray(quads[sides >= 2], np.float32)
 
     def _recognise(self, pixels: Pixels, quad: npt.NDArray[np.float32]) -> Strip:
         strip, to_page = crop_line(pixels, quad, STRIP_HEIGHT, MAX_STRIP)
@@ -167,6 +174,21 @@ class Paddle:
         words = _place(letters, strip, to_page, step, pixels.shape)
         seen = [letter.confidence for letter in letters if letter.text != " "]
         return Strip(words, float(np.mean(seen)) if seen else 0.0)
+
+
+def _pad(pixels: Pixels) -> Pixels:
+    """Give a strip or a tower some paper, on the right or below: boxes keep their coordinates.
+
+    The detector enlarges the short side to 736 pixels: a page of 2500 × 12 would take a minute.
+    """
+    height, width = pixels.shape[:2]
+    least = max(height, width) // 4
+    below, beside = max(0, least - height), max(0, least - width)
+    if not below and not beside:
+        return pixels
+    paper = [int(v) for v in np.median(pixels.reshape(-1, 3), axis=0)]
+    padded = cv2.copyMakeBorder(pixels, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=paper)
+    return np.asarray(padded, np.uint8)
 
 
 def _place(
@@ -186,7 +208,7 @@ def _place(
         return ()
     blank = ~ink_columns(strip[4:-4])
     cuts = [(0, 0)]
-    for a, b in zip(words, words[1:], strict=False):
+    for a, b in pairwise(words):
         cuts.append(_gap(blank, a[-1].first * step, b[0].last * step))
     cuts.append((strip.shape[1], strip.shape[1]))
     placed = []

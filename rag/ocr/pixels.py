@@ -36,8 +36,11 @@ def open_page(path: Path) -> tuple[Pixels, int]:
             dpi = image.info.get("dpi", (72, 72))[0]
             if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
                 paper = Image.new("RGBA", image.size, "white")
-                image = Image.alpha_composite(paper, image.convert("RGBA"))  # noqa: PLW2901
-            pixels = np.asarray(image.convert("RGB"))
+                pixels = np.asarray(
+                    Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+                )
+            else:
+                pixels = np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PageFailed(
             f"{path.name} cannot be opened as an image ({error}).", code="render_failed"
@@ -52,7 +55,8 @@ def check_not_uniform(pixels: Pixels) -> None:
     Raises:
         BlankPage: no two pixels differ by enough to be ink on paper.
     """
-    if pixels.size == 0 or int(pixels.max()) - int(pixels.min()) < 12:
+    flat = pixels.reshape(-1, 3)
+    if not len(flat) or int((flat.max(axis=0) - flat.min(axis=0)).max()) < 12:
         raise BlankPage
 
 
@@ -70,15 +74,14 @@ def crop_line(
     Returns:
         The strip, shape (height, width, 3), and the 3 × 3 matrix from strip to page.
     """
-    across = max(np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[2] - quad[3]))
-    down = max(np.linalg.norm(quad[3] - quad[0]), np.linalg.norm(quad[2] - quad[1]), 1.0)
+    across = max(float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[2] - quad[3])))
+    down = max(1.0, *(float(np.linalg.norm(quad[a] - quad[b])) for a, b in ((3, 0), (2, 1))))
     width = int(np.clip(np.ceil(height * across / down), 1, max_width))
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     to_page = cv2.getPerspectiveTransform(corners, quad.astype(np.float32))
     if down > 2 * height:  # shrinking: cubic alone would skip pixels
         factor = height / down
-        pixels = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        quad = quad * np.float32(factor)
+        pixels, quad = _shrink(pixels, quad, factor)
     to_strip = cv2.getPerspectiveTransform(quad.astype(np.float32), corners)
     strip = cv2.warpPerspective(
         pixels,
@@ -87,7 +90,20 @@ def crop_line(
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return strip, np.asarray(to_page, np.float64)
+    return np.asarray(strip, np.uint8), np.asarray(to_page, np.float64)
+
+
+def _shrink(
+    pixels: Pixels, quad: npt.NDArray[np.float32], factor: float
+) -> tuple[Pixels, npt.NDArray[np.float32]]:
+    """Shrink what is around a box, and move the box with it."""
+    left, top = (int(v) for v in np.maximum(0, np.floor(quad.min(axis=0)) - 2))
+    right, bottom = (int(v) for v in np.ceil(quad.max(axis=0)) + 2)
+    part = pixels[top:bottom, left:right]
+    size = (max(1, round(part.shape[1] * factor)), max(1, round(part.shape[0] * factor)))
+    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    ratio = np.array(size) / np.array(part.shape[1::-1])
+    return np.asarray(small, np.uint8), ((quad - (left, top)) * ratio).astype(np.float32)
 
 
 def split_tall(

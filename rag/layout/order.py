@@ -37,6 +37,8 @@ def arrange(page: Page) -> Page:
 
     A line that runs across a gutter with a wide blank there is parted in two.
     """
+    if not page.words:
+        return page
     rows = [row for row in page.lines if row]
     ordered = _order(rows, depth=2)
     if ordered == rows:
@@ -90,7 +92,7 @@ def _part(row: Row, cut: float) -> list[Row]:
 
 def _gutter(rows: Sequence[Row]) -> float | None:
     """Return the x of the best gutter, or None."""
-    if len(rows) < 2 * MIN_LINES:
+    if len(rows) < MIN_LINES:
         return None
     whole = box_of([word for row in rows for word in row])
     height = median(word.box.height for row in rows for word in row)

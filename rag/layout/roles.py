@@ -93,7 +93,9 @@ def classify(pages: Sequence[Page]) -> list[tuple[Line, ...]]:
 
 
 def _rows(page: Page) -> list[_Row]:
-    rows, at = [], 0
+    rows, at = list[_Row](), 0
+    if not page.words:
+        return rows
     for words in page.lines:
         height = median(w.box.height for w in words)
         gaps = [b.box.left - a.box.right for a, b in itertools.pairwise(words)]
@@ -173,6 +175,8 @@ def _is_capitals(text: str) -> bool:
 def _columns(rows: list[_Row]) -> list[list[_Row]]:
     """Runs of lines in reading order; a new one begins where the eye jumps back up."""
     columns: list[list[_Row]] = [[]]
+    if not rows:
+        return []
     for row in rows:
         last = columns[-1][-1] if columns[-1] else None
         if last and row.box.bottom < last.box.top - 2 * last.height:

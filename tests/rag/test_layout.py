@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905, E501
 from __future__ import annotations
 
 import pytest
@@ -102,7 +103,9 @@ def book(pages=4):
         head = f"{10 + i} DES BAINS D’ARGENT." if i % 2 == 0 else f"LE FIXAGE DES IMAGES. {10 + i}"
         rows = [row(head.split(), 200, 50), *prose(110, 6)]
         rows += [row(["SOLUTION", "PYROGALLIQUE."], 250, 290)]
-        rows += [row("Cette solution se compose de deux parts comme on va le voir ci".split(), 85, 340)]
+        rows += [
+            row("Cette solution se compose de deux parts comme on va le voir ci".split(), 85, 340)
+        ]
         rows += prose(365, 4)
         rows += [row("Fig. 3. — Chambre noire".split(), 240, 500)]
         rows += [row("(1) Le Congrès a proposé ce format.".split(), 60, 840, height=14, letter=6)]
@@ -136,7 +139,10 @@ def test_page_numbers(folio):
 
 
 def test_an_indented_line_begins_a_paragraph():
-    rows = prose(110, 3) + [row("Après cela on verse le bain sur la plaque et on attend".split(), 85, 185)]
+    rows = [
+        *prose(110, 3),
+        row("Après cela on verse le bain sur la plaque et on attend".split(), 85, 185),
+    ]
     blocks = [line.block for line in classify([page(rows + prose(210, 3))])[0]]
     assert blocks == [0, 0, 0, 1, 1, 1, 1]
 
@@ -152,8 +158,16 @@ def test_list_items_are_one_block_each_with_their_second_line():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 600), st.integers(0, 950), st.lists(
-    st.text(alphabet="abÉ.1—(", min_size=1, max_size=7), min_size=1, max_size=6)), max_size=30))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 600),
+            st.integers(0, 950),
+            st.lists(st.text(alphabet="abÉ.1—(", min_size=1, max_size=7), min_size=1, max_size=6),
+        ),
+        max_size=30,
+    )
+)
 def test_no_word_is_lost_wherever_it_stands(places):
     made = page([row(words, x, y) for x, y, words in places], width=1200)
     arranged = arrange(made)

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905, E501
 from __future__ import annotations
 
 import subprocess
@@ -15,7 +16,7 @@ def lexicon():
 
 @pytest.mark.parametrize(
     "word",
-    "l’image L'IMAGE d'Hermagis celui-ci a-t-il très-propre PREMIÈRES Paris PARIS XVIII œuvre "  # noqa: SIM905
+    "l’image L'IMAGE d'Hermagis celui-ci a-t-il très-propre PREMIÈRES Paris PARIS XVIII œuvre "
     "chef-d’œuvre aujourd’hui siége collodionnons Epreuve A à y tandis outre-Rhin quelqu’un "
     "gélatinobromure albuminées plongeons hyposulfites altéreraient décrirons usitées".split(),
 )
@@ -31,7 +32,7 @@ def test_knows_words_as_they_are_printed(lexicon, word):
         " ",
         "-",
         "le la",
-    ],  # noqa: SIM905
+    ],
 )
 def test_does_not_know_numbers_fragments_and_misreadings(lexicon, word):
     assert not lexicon.knows(word)

@@ -3,10 +3,10 @@
 python -m benchmarks.correction TRUTH_DIR PAGES_DIR [--show]
 
 TRUTH_DIR holds one transcription per page, ``<stem>-p<NNN>.txt``; PAGES_DIR what an OCR engine
-read, ``<stem>-p<NNN>.json`` in the form of ``rag.codec`` (all pages there are laid out together, so that
-running heads are known by their return; only those with a transcription are scored). Prints the
-normalised CER before and after (the scorer of ``../shared/tools``), edits by rule, the words known
-to the lexicon that were changed (must be 0), and milliseconds a page.
+read, ``<stem>-p<NNN>.json`` in the form of ``rag.codec`` (all pages there are laid out together, so
+that running heads are known by their return; only those with a transcription are scored). Prints
+the normalised CER before and after (the scorer of ``../shared/tools``), edits by rule, the words
+known to the lexicon that were changed (must be 0), and milliseconds a page.
 """
 
 from __future__ import annotations

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from rag.correct.confusions import load_costs
-
 from mlops.runs import Job
 from mlops.serving import embedder_for
 from mlops.stage_results import Chunked, corrected_of, readings
 from rag import chunking, correct, layout
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
+from rag.correct.confusions import load_costs
 from rag.embed import cached
 from rag.embed.embedder import Embedder, Floats
 from rag.french import analysis

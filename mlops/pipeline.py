@@ -31,6 +31,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext, TaskRunContext
 
 from mlops import steps, validation
+from mlops.closing import record_metrics
 from mlops.runs import RunReport, recorded_run
 from mlops.store import Store
 from rag.errors import RagError, RunRefused
@@ -70,7 +71,7 @@ chunk_documents_task = as_task(steps.chunk_documents, "chunk_documents")
 embed_chunks_task = as_task(steps.embed_chunks, "embed_chunks", retries=1)
 validate_run_task = as_task(steps.validate, "validate_pipeline")
 validate_pipeline_task = as_task(validation.validate, "validate_pipeline")
-record_metrics_task = as_task(steps.record_metrics, "record_metrics")
+record_metrics_task = as_task(record_metrics, "record_metrics")
 
 
 @flow(

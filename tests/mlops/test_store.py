@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from mlops import store_tables as t
-from mlops.store import MIGRATIONS, Store
+from mlops.store import Store
+from mlops.store_opening import MIGRATIONS
 from rag.errors import StoreUnavailable
 from rag.records import Answer, Outcome, Verdict
 from rag.settings import Home

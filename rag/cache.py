@@ -54,6 +54,10 @@ class StageCache:
         path.unlink(missing_ok=True)
         return None
 
+    def has(self, key: str) -> bool:
+        """Whether there is an entry (it may turn out to be torn)."""
+        return self._path(key).is_file()
+
     def put(self, key: str, data: bytes) -> None:
         """Keep the entry; readers see the old one or the new one, never a part."""
         path = self._path(key)

@@ -76,9 +76,10 @@ def authorise(request: Request, action: Action) -> None:
     if not key:
         return
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and _same(given.strip(), key):
+    if scheme.lower() == "bearer" and _same(given.strip().encode("latin-1"), key.encode()):
         return
-    if _same(request.cookies.get(SESSION_COOKIE, ""), session_token(key)):
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    if _same(cookie.encode(errors="replace"), session_token(key).encode()):
         return
     raise problems.Problem(401, "http.key_needed")
 
@@ -93,8 +94,8 @@ def may_write(request: Request) -> None:
     authorise(request, "write")
 
 
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
+def _same(given: bytes, wanted: bytes) -> bool:
+    return hmac.compare_digest(given, wanted)
 
 
 class Pace:

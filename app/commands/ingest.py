@@ -11,7 +11,7 @@ from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import language, open_home, result, result_json, say, told_in_words, tr
 
 if TYPE_CHECKING:
-    from mlops.stage_results import RunReport
+    from mlops.runs import RunReport
 
 
 def register(app: typer.Typer) -> None:

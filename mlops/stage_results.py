@@ -95,7 +95,8 @@ def readings(
 
 def corrected_of(cache: StageCache, key: str) -> tuple[CorrectedPage, ...]:
     """The corrected pages that stage 3 kept under ``key``."""
-    return loads(tuple[CorrectedPage, ...], cache.get(key) or b"[]")
+    pages: tuple[CorrectedPage, ...] = loads(tuple[CorrectedPage, ...], cache.get(key) or b"[]")
+    return pages
 
 
 def sections_of(job: Job, read: ReadPages, source: Source) -> tuple[Section, ...]:

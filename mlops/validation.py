@@ -10,10 +10,11 @@ in the cache, so that an unchanged night asks nothing again. Its files are looke
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from statistics import fmean
 
@@ -64,22 +65,27 @@ def validate(embedding_results: EmbeddingResults) -> Validation:
 def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | None) -> Validation:
     release = Release.open(embedded.release)
     tests = structure(release, embedded.settings)
-    engine = Engine(release, embedder_of(release, embedded.settings))
+    engine = _engine_of(release, embedded.settings)
     golden = embedded.home.golden
     questions = answerable_here(read_golden(golden), release) if golden else ()
     measured = bool(questions)
     if measured:
-        scores = _scores(engine, questions, cache)
+        scores = _scores(release, engine, questions, cache)
         tests |= quality(scores, embedded.settings)
         before = _scores_of(in_service, questions, embedded.settings, cache)
         if before is not None:
             tests["against_service"] = compare(scores, before, embedded.settings.max_drop)
     else:
-        recall, asked = _known_items(engine, cache)
+        recall, asked = _known_items(release, engine, cache)
         message = f"pages retrouvées par leurs propres mots, sur {asked} questions"
         tests["known_items"] = at_least(recall, KNOWN_ITEM_FLOOR, message, measured=False)
     against = in_service.id if in_service else None
     return conclude(release.id, tests, measured=measured, against=against)
+
+
+def _engine_of(release: Release, settings: Settings) -> Callable[[], Engine]:
+    """The engine, made when the first question is asked: kept scores load no model."""
+    return functools.cache(lambda: Engine(release, embedder_of(release, settings)))
 
 
 # --- structure ------------------------------------------------------------------------------------
@@ -170,23 +176,30 @@ def compare(scores: Sequence[Score], before: Sequence[Score], max_drop: float) -
     return at_least(gain, -max_drop, "écart de nDCG@10 avec la version en service")
 
 
-def _scores(engine: Engine, questions: Sequence[Question], cache: StageCache) -> list[Score]:
+def _scores(
+    release: Release,
+    engine: Callable[[], Engine],
+    questions: Sequence[Question],
+    cache: StageCache,
+) -> list[Score]:
     """Measure a release once per golden set."""
     asked = [(q.id, q.text, *q.gold) for q in questions]
-    key = cache.key("measured", VERSION, engine.release.id, asked)
+    key = cache.key("measured", VERSION, release.id, asked)
     if (kept := cache.get(key)) is not None:
         return [Score(**row) for row in json.loads(kept)]
-    scores = measure(engine, questions)
+    scores = measure(engine(), questions)
     cache.put(key, json.dumps([asdict(score) for score in scores]).encode())
     return scores
 
 
-def _known_items(engine: Engine, cache: StageCache) -> tuple[float, int]:
-    key = cache.key("measured", VERSION, engine.release.id, "known items")
+def _known_items(
+    release: Release, engine: Callable[[], Engine], cache: StageCache
+) -> tuple[float, int]:
+    key = cache.key("measured", VERSION, release.id, "known items")
     if (kept := cache.get(key)) is not None:
         recall, asked = json.loads(kept)
         return (math.nan if recall is None else float(recall)), int(asked)
-    recall, asked = known_items(engine.release, engine)
+    recall, asked = known_items(release, engine())
     cache.put(key, json.dumps([None if math.isnan(recall) else recall, asked]).encode())
     return recall, asked
 
@@ -198,7 +211,7 @@ def _scores_of(
     if release is None:
         return None
     try:
-        return _scores(Engine(release, embedder_of(release, settings)), questions, cache)
+        return _scores(release, _engine_of(release, settings), questions, cache)
     except RagError as error:
         log.warning("release in service %s could not be measured: %s", release.id, error)
         return None

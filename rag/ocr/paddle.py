@@ -121,7 +121,7 @@ class Paddle:
         """
         clean, leaders = erase_leaders(pixels)
         quads = self.detect(clean)
-        strips = [self._recognise(clean, quad) for quad in quads]
+        strips = [self.read_strip(clean, quad) for quad in quads]
         kept = [i for i, s in enumerate(strips) if s.words and s.confidence >= TEXT_SCORE]
         rows = group_lines(quads[kept], leaders)
         return [tuple(w for i in row for w in strips[kept[i]].words) for row in rows]
@@ -162,7 +162,13 @@ class Paddle:
         sides = np.ptp(quads, axis=1).min(axis=1)  # boxes in the padding are flat by now
         return np.asarray(quads[sides >= 2], np.float32)
 
-    def _recognise(self, pixels: Pixels, quad: npt.NDArray[np.float32]) -> Strip:
+    def read_strip(self, pixels: Pixels, quad: npt.NDArray[np.float32]) -> Strip:
+        """Read one detected line.
+
+        Args:
+            pixels: the page, shape (height, width, 3), blue first.
+            quad: shape (4, 2), corners clockwise from the top left.
+        """
         strip, to_page = crop_line(pixels, quad, STRIP_HEIGHT, MAX_STRIP)
         padded = max(MIN_STRIP, strip.shape[1])
         tensor = np.zeros((1, 3, STRIP_HEIGHT, padded), np.float32)
@@ -214,12 +220,9 @@ def _place(
     placed = []
     for word, before, after in zip(words, cuts, cuts[1:], strict=False):
         left, right = _trim(blank, before[1], max(after[0], before[1] + 1))
-        corners = np.array(
-            [[[left, 0], [right, 0], [right, STRIP_HEIGHT], [left, STRIP_HEIGHT]]], np.float64
-        )
-        spot = cv2.perspectiveTransform(corners, to_page)[0]
+        box = box_on_page(left, right, to_page, shape)
         text = "".join(letter.text for letter in word)
-        placed.append(Word(text, _box(spot, shape), min(letter.confidence for letter in word)))
+        placed.append(Word(text, box, min(letter.confidence for letter in word)))
     return tuple(placed)
 
 
@@ -242,11 +245,23 @@ def _trim(blank: npt.NDArray[np.bool_], left: int, right: int) -> tuple[int, int
     return (left + int(ink[0]), left + int(ink[-1]) + 1) if len(ink) else (left, right)
 
 
-def _box(corners: npt.NDArray[np.float64], shape: tuple[int, ...]) -> Box:
-    """Return the upright rectangle around corners, inside the page, never empty."""
+def box_on_page(
+    left: float, right: float, to_page: npt.NDArray[np.float64], shape: tuple[int, ...]
+) -> Box:
+    """Return the upright rectangle on the page around columns of a strip; never empty.
+
+    Args:
+        left: first column of the strip.
+        right: last column, excluded.
+        to_page: matrix from strip to page, shape (3, 3).
+        shape: of the page: height, width.
+    """
+    down = STRIP_HEIGHT
+    strip = np.array([[[left, 0], [right, 0], [right, down], [left, down]]], np.float64)
+    corners = np.asarray(cv2.perspectiveTransform(strip, to_page))[0]
     height, width = shape[:2]
-    left = int(np.clip(np.floor(corners[:, 0].min()), 0, width - 1))
-    top = int(np.clip(np.floor(corners[:, 1].min()), 0, height - 1))
-    right = int(np.clip(np.ceil(corners[:, 0].max()), left + 1, width))
-    bottom = int(np.clip(np.ceil(corners[:, 1].max()), top + 1, height))
-    return Box(left, top, right, bottom)
+    x0 = int(np.clip(np.floor(corners[:, 0].min()), 0, width - 1))
+    y0 = int(np.clip(np.floor(corners[:, 1].min()), 0, height - 1))
+    x1 = int(np.clip(np.ceil(corners[:, 0].max()), x0 + 1, width))
+    y1 = int(np.clip(np.ceil(corners[:, 1].max()), y0 + 1, height))
+    return Box(x0, y0, x1, y1)

@@ -7,7 +7,7 @@ from rag.ocr import tesseract
 from rag.ocr.merge import merge_words
 from rag.records import Box, Word
 
-KNOWN = frozenset("la lumière du bain objectif un fixage est".split())
+KNOWN = frozenset(["la", "lumière", "du", "bain", "objectif", "un", "fixage", "est"])
 
 
 def words(text: str, confidence: float) -> tuple[Word, ...]:

@@ -172,6 +172,6 @@ def test_the_pipeline_then_everything_that_looks_at_it(home: Home) -> None:
     assert "Taux de succès     100,0 %" in out
     assert '"status": "healthy"' in out
     out = shell(containing("tail -f"), home)
-    assert "stage collect begins" in out
+    assert ": promoted, release" in out
     assert "'status': 'healthy'" in out
     assert "pipeline_metrics.jsonl" in shell(containing("ls -la"), home)

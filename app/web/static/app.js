@@ -31,7 +31,7 @@ async function ask(form, question) {
     say(form, "");
     result.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
-    light("1");
+    if (document.querySelector(".sentence")) light("1");
     settle();
   } catch (error) {
     say(form, error.message || form.dataset.failed, true);
@@ -134,5 +134,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-if (result?.querySelector("[data-desk]")) light("1");
+if (document.querySelector(".sentence")) light("1");
 settle();

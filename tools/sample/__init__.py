@@ -1,0 +1,1 @@
+"""Makes the sample collection: texts → typeset pages → scans, files and their truth."""

@@ -34,7 +34,7 @@ _ROOT = str(Path(__file__).resolve().parents[1])
 _HEAD = struct.Struct(">I")  # length of the frame that follows, bytes
 _TICK_S = 0.1  # how often memory is looked at
 _SPARE_MB = 2048  # the hard limit stands this much above the watched one: see docs/decisions/0002
-_ONE_THREAD = {
+_CHILD_ENVIRONMENT = {  # one thread each; ONNX Runtime 1.32 reports to its maker unless told not to
     name: "1"
     for name in (
         "OMP_NUM_THREADS",
@@ -43,6 +43,8 @@ _ONE_THREAD = {
         "NUMEXPR_NUM_THREADS",
         "OMP_THREAD_LIMIT",
         "RAYON_NUM_THREADS",
+        "ORT_DISABLE_TELEMETRY",
+        "DO_NOT_TRACK",
     )
 }
 
@@ -229,7 +231,7 @@ class _Child:
                 [sys.executable, "-P", "-c", code, settings],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | _CHILD_ENVIRONMENT,
             )
         threading.Thread(
             target=_listen, args=(self._process.stdout, self._replies), daemon=True

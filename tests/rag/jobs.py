@@ -10,8 +10,6 @@ from typing import Any
 
 from rag.errors import NotInstalled
 
-_seen = 0
-
 
 def double(payload: Any) -> Any:
     return payload * 2
@@ -19,6 +17,10 @@ def double(payload: Any) -> Any:
 
 def pid(payload: Any) -> int:
     return os.getpid()
+
+
+def environment(payload: Any) -> dict[str, str]:
+    return dict(os.environ)
 
 
 def shout(payload: Any) -> str:

@@ -45,6 +45,12 @@ def test_a_child_imports_nothing_heavy(pool: Pool) -> None:
     assert not loaded & {"prefect", "numpy", "sqlalchemy", "pydantic", "onnxruntime", "pytest"}
 
 
+def test_a_child_may_not_report_to_the_makers_of_its_libraries(pool: Pool) -> None:
+    environment = pool.call(f"{JOBS}:environment", None)
+    assert environment["ORT_DISABLE_TELEMETRY"] == "1"
+    assert environment["OMP_NUM_THREADS"] == "1"
+
+
 def test_what_a_library_prints_does_not_break_the_results(pool: Pool) -> None:
     assert pool.call(f"{JOBS}:shout", None) == "heard"
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Make the sample collection again: python tools/make_sample.py [--out DIR] [--variant N] [--strength S]
+"""Make the sample collection again.
 
-Writes DIR/data (documents), DIR/truth (what is printed on each scanned page) and, for the sample
-itself (variant 0), DIR/golden.jsonl. The bytes are the same at each run with the same libraries.
+    python tools/make_sample.py [--out DIR] [--variant N] [--strength S]
+
+Writes DIR/data (documents), DIR/truth (what is printed on each scanned page) and
+DIR/golden.jsonl. The bytes are the same at each run with the same libraries.
 With another variant the same pages are aged otherwise; with another strength, more or less
 (0 clean, 1 as the sample, 2 a bad day): to train and to test on pages kept apart.
 
 Needs the dependency group ``sample`` (pikepdf, pyphen, reportlab) and, on Debian: apt-get install
-fonts-oldstandard fonts-gfs-didot fonts-ebgaramond fonts-courier-prime fonts-dejavu-extra
+fonts-oldstandard fonts-gfs-didot fonts-linuxlibertine fonts-courier-prime fonts-dejavu-extra
 """
 
 from __future__ import annotations

@@ -54,11 +54,18 @@ def _aged(
     scans = []
     for i, page in enumerate(pages):
         back = i + 1 if i % 2 == 0 else i - 1
-        scans.append(age_page(
-            clean[i], round(page.width * zoom), round(page.height * zoom),
-            generator(name, i, making.variant), age=age, strength=making.strength,
-            gutter_left=i % 2 == 0, behind=clean[back] if back < len(pages) else None,
-        ))
+        scans.append(
+            age_page(
+                clean[i],
+                round(page.width * zoom),
+                round(page.height * zoom),
+                generator(name, i, making.variant),
+                age=age,
+                strength=making.strength,
+                gutter_left=i % 2 == 0,
+                behind=clean[back] if back < len(pages) else None,
+            )
+        )
     return scans
 
 
@@ -93,9 +100,12 @@ def _printing(making: Making) -> Iterator[Made]:
     digital = pdf_files.digital_pdf(typed, title=title)
     data = pdf_files.mixed_pdf(digital, scans, scanned, title=title)
     numbered = _truth(pages)
-    yield Made("dossier-tirage.pdf", data,
-               {n: t for n, t in numbered.items() if scanned[n - 1]},
-               {n: t for n, t in numbered.items() if not scanned[n - 1]})
+    yield Made(
+        "dossier-tirage.pdf",
+        data,
+        {n: t for n, t in numbered.items() if scanned[n - 1]},
+        {n: t for n, t in numbered.items() if not scanned[n - 1]},
+    )
 
 
 def _bulletin(making: Making) -> Iterator[Made]:
@@ -104,8 +114,11 @@ def _bulletin(making: Making) -> Iterator[Made]:
     layers = [
         pdf_files.bad_layer(page, generator("bulletin layer", i)) for i, page in enumerate(pages)
     ]
-    data = pdf_files.scan_pdf(_jpegs(_aged("bulletin", pages, making, age)), layers=layers,
-                              title="Bulletin du Photo-Club des Trois-Rivières, n° 27")
+    data = pdf_files.scan_pdf(
+        _jpegs(_aged("bulletin", pages, making, age)),
+        layers=layers,
+        title="Bulletin du Photo-Club des Trois-Rivières, n° 27",
+    )
     yield Made("bulletin-club-1936.pdf", data, _truth(pages))
 
 
@@ -121,15 +134,32 @@ def _review(making: Making) -> Iterator[Made]:
 def _notebook(making: Making) -> Iterator[Made]:
     pages = other_pages.set_notebook()
     age = Age(spread=0.6, wear=1.5, paper=220, skew=0.4, gutter=0.45, show_through=0.03)
-    right = age_page(draw_page(pages[1]), 616, 880, generator("carnet", 1, making.variant),
-                     age=age, strength=making.strength, gutter_left=True)
-    left = age_page(draw_page(pages[0]), 616, 880, generator("carnet", 0, making.variant),
-                    age=age, strength=making.strength, gutter_left=False)
+    right = age_page(
+        draw_page(pages[1]),
+        616,
+        880,
+        generator("carnet", 1, making.variant),
+        age=age,
+        strength=making.strength,
+        gutter_left=True,
+    )
+    left = age_page(
+        draw_page(pages[0]),
+        616,
+        880,
+        generator("carnet", 0, making.variant),
+        age=age,
+        strength=making.strength,
+        gutter_left=False,
+    )
     both = Image.new("L", (1232, 880))
     both.paste(left, (0, 0))
     both.paste(right, (616, 0))
-    yield Made("carnet-pages-en-regard.jpg", jpeg(both, quality=70, dpi=158),
-               {1: pages[0].text + pages[1].text})
+    yield Made(
+        "carnet-pages-en-regard.jpg",
+        jpeg(both, quality=70, dpi=158),
+        {1: pages[0].text + pages[1].text},
+    )
 
 
 def _notice(making: Making) -> Iterator[Made]:
@@ -140,16 +170,23 @@ def _notice(making: Making) -> Iterator[Made]:
         for scan in _aged("notice", pages, making, age, zoom=1.4)
     ]
     out = io.BytesIO()
-    frames[0].save(out, "TIFF", save_all=True, append_images=frames[1:], compression="group4",
-                   dpi=(200, 200))
+    frames[0].save(
+        out, "TIFF", save_all=True, append_images=frames[1:], compression="group4", dpi=(200, 200)
+    )
     yield Made("notice-agrandisseur.tif", out.getvalue(), _truth(pages))
 
 
 def _photo_of_page(making: Making) -> Iterator[Made]:
     page = other_pages.set_loose_page()[0]
     age = Age(spread=0.5, wear=0.8, paper=238, stain=0.5, skew=0.0, gutter=0.1)
-    sheet = age_page(draw_page(page), page.width * 2, page.height * 2,
-                     generator("feuille", 0, making.variant), age=age, strength=making.strength)
+    sheet = age_page(
+        draw_page(page),
+        page.width * 2,
+        page.height * 2,
+        generator("feuille", 0, making.variant),
+        age=age,
+        strength=making.strength,
+    )
     photo = photographed(sheet, 1200, 1640, generator("photo", 0, making.variant), making.strength)
     out = io.BytesIO()
     photo.save(out, "JPEG", quality=74, optimize=True)
@@ -180,6 +217,15 @@ def _broken(making: Making) -> Iterator[Made]:
 
 
 MAKERS: tuple[Callable[[Making], Iterator[Made]], ...] = (
-    _old_book, _course, _printing, _bulletin, _review, _notebook, _notice, _photo_of_page,
-    _photos, _texts, _broken,
+    _old_book,
+    _course,
+    _printing,
+    _bulletin,
+    _review,
+    _notebook,
+    _notice,
+    _photo_of_page,
+    _photos,
+    _texts,
+    _broken,
 )

@@ -46,8 +46,14 @@ def clouds(rng: np.random.Generator, height: int, width: int, grain: int) -> Gre
 
 
 def age_page(
-    clean: Image.Image, width: int, height: int, rng: np.random.Generator, *,
-    age: Age | None = None, strength: float = 1.0, gutter_left: bool = True,
+    clean: Image.Image,
+    width: int,
+    height: int,
+    rng: np.random.Generator,
+    *,
+    age: Age | None = None,
+    strength: float = 1.0,
+    gutter_left: bool = True,
     behind: Image.Image | None = None,
 ) -> Image.Image:
     """A clean enlarged page as the scanner saw it.
@@ -106,8 +112,10 @@ def _paper(
     width: int, height: int, rng: np.random.Generator, age: Age, strength: float, left: bool
 ) -> Grey:
     sheet = np.full((height, width), age.paper, np.float32)
-    sheet += strength * age.stain * (
-        3.0 * clouds(rng, height, width, 260) + 0.8 * clouds(rng, height, width, 20)
+    sheet += (
+        strength
+        * age.stain
+        * (3.0 * clouds(rng, height, width, 260) + 0.8 * clouds(rng, height, width, 20))
     )
     across = np.linspace(0, 1, width, dtype=np.float32)
     away = across if left else 1 - across

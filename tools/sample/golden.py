@@ -80,9 +80,14 @@ def _entry(row: dict[str, str], texts: dict[str, dict[int, str]]) -> dict[str, o
         if not pages:
             raise ValueError(f"{row['id']}: {quote!r} is not in {document}; mend questions.tsv")
         gold += [{"document": document, "page": n, "quote": quote} for n in pages]
-    entry: dict[str, object] = {"id": row["id"], "question": row["question"], "kind": row["kind"],
-                                "gold": [{k: g[k] for k in ("document", "page")} for g in gold],
-                                "answer": row["answer"] or "", "quote": row["quote"] or ""}
+    entry: dict[str, object] = {
+        "id": row["id"],
+        "question": row["question"],
+        "kind": row["kind"],
+        "gold": [{k: g[k] for k in ("document", "page")} for g in gold],
+        "answer": row["answer"] or "",
+        "quote": row["quote"] or "",
+    }
     if row["of"]:
         entry["of"] = row["of"]
     if len(proofs) > 1:

@@ -36,22 +36,26 @@ def docx(name: str) -> bytes:
         f'<w:pPr><w:outlineLvl w:val="{level}"/></w:pPr>'
         f'<w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr></w:style>'
         for key, label, level, size in (
-            ("Heading1", "heading 1", 0, 36), ("Heading2", "heading 2", 1, 28))
+            ("Heading1", "heading 1", 0, 36),
+            ("Heading2", "heading 2", 1, 28),
+        )
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return archive({
-        "[Content_Types].xml": f'{head}<Types xmlns="{_TYPES}"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_MAIN}.document.main+xml"/>'
-        f'<Override PartName="/word/styles.xml" ContentType="{_MAIN}.styles+xml"/></Types>',
-        "_rels/.rels": f'{head}<Relationships xmlns="{_REL}"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'{head}<Relationships xmlns="{_REL}"><Relationship '
-        f'Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-        "word/styles.xml": f'{head}<w:styles xmlns:w="{_W}">{styles}</w:styles>',
-        "word/document.xml": f'{head}<w:document xmlns:w="{_W}"><w:body>{body}<w:sectPr/>'
-        "</w:body></w:document>",
-    })
+    return archive(
+        {
+            "[Content_Types].xml": f'{head}<Types xmlns="{_TYPES}"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{_MAIN}.document.main+xml"/>'
+            f'<Override PartName="/word/styles.xml" ContentType="{_MAIN}.styles+xml"/></Types>',
+            "_rels/.rels": f'{head}<Relationships xmlns="{_REL}"><Relationship Id="rId1" '
+            f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+            "word/_rels/document.xml.rels": f'{head}<Relationships xmlns="{_REL}"><Relationship '
+            f'Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
+            "word/styles.xml": f'{head}<w:styles xmlns:w="{_W}">{styles}</w:styles>',
+            "word/document.xml": f'{head}<w:document xmlns:w="{_W}"><w:body>{body}<w:sectPr/>'
+            "</w:body></w:document>",
+        }
+    )
 
 
 def _word_paragraph(block: Block) -> str:
@@ -111,8 +115,10 @@ def _navigation(title: str, headings: list[str]) -> str:
     entries = "".join(
         f'<li><a href="c{n:02}.xhtml">{escape(h)}</a></li>' for n, h in enumerate(headings)
     )
-    return _xhtml(title, f'<nav xmlns:epub="http://www.idpf.org/2007/ops" epub:type="toc">'
-                         f"<ol>{entries}</ol></nav>")
+    return _xhtml(
+        title,
+        f'<nav xmlns:epub="http://www.idpf.org/2007/ops" epub:type="toc"><ol>{entries}</ol></nav>',
+    )
 
 
 def _xhtml(title: str, inner: str) -> str:

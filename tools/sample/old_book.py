@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from tools.sample.source import read_blocks
 from tools.sample.typeset import (
-    PageLayout, Paginator, Run, Slug, Style, centred, centred_lines, leader_rows, set_blocks,
+    PageLayout,
+    Paginator,
+    Run,
+    Slug,
+    Style,
+    centred,
+    centred_lines,
+    leader_rows,
+    set_blocks,
 )
 
 STYLE = Style("old", head="Leçons de photographie", first_folio=1)
@@ -92,12 +100,14 @@ def set_book() -> list[PageLayout]:
 
 def _opening(body: Paginator, lesson: str, title: str) -> None:
     body.add([Slug(50, [], "", keep=True)])
-    body.add([
-        centred(lesson + ".", STYLE, "old", 30, 36, tracking=1.5),
-        Slug(14, [], "", keep=True),
-        *centred_lines(title + ".", STYLE, "old-bold", 23, 30, measure=STYLE.measure * 0.8),
-        Slug(30, [], "", keep=True),
-    ])
+    body.add(
+        [
+            centred(lesson + ".", STYLE, "old", 30, 36, tracking=1.5),
+            Slug(14, [], "", keep=True),
+            *centred_lines(title + ".", STYLE, "old-bold", 23, 30, measure=STYLE.measure * 0.8),
+            Slug(30, [], "", keep=True),
+        ]
+    )
 
 
 def _blank() -> PageLayout:
@@ -109,38 +119,40 @@ def _page_of(slugs: list[Slug]) -> PageLayout:
     for slug in slugs:
         y += slug.height
         for run in slug.runs:
-            page.runs.append(
-                Run(STYLE.left + run.x, y, run.text, run.font, run.size, run.tracking)
-            )
+            page.runs.append(Run(STYLE.left + run.x, y, run.text, run.font, run.size, run.tracking))
         if slug.truth:
             page.truth.append(slug.truth)
     return page
 
 
 def _half_title() -> PageLayout:
-    return _page_of([
-        Slug(210, [], ""),
-        centred("LEÇONS", STYLE, "old", 34, 50, tracking=3),
-        centred("DE", STYLE, "old", 16, 34, tracking=2),
-        centred("PHOTOGRAPHIE", STYLE, "old", 34, 46, tracking=3),
-    ])
+    return _page_of(
+        [
+            Slug(210, [], ""),
+            centred("LEÇONS", STYLE, "old", 34, 50, tracking=3),
+            centred("DE", STYLE, "old", 16, 34, tracking=2),
+            centred("PHOTOGRAPHIE", STYLE, "old", 34, 46, tracking=3),
+        ]
+    )
 
 
 def _title_page() -> PageLayout:
-    return _page_of([
-        Slug(20, [], ""),
-        centred("HUIT LEÇONS", STYLE, "old", 40, 54, tracking=3),
-        centred("DE", STYLE, "old", 16, 36, tracking=2),
-        centred("PHOTOGRAPHIE", STYLE, "old-bold", 44, 54, tracking=2),
-        centred("PRATIQUE", STYLE, "old", 30, 54, tracking=4),
-        centred("DONNÉES À LA SOCIÉTÉ D’ÉTUDES DU VAL-FLEURI", STYLE, "old", 15, 90),
-        centred("PAR", STYLE, "old", 13, 46, tracking=1),
-        centred("UN AMATEUR", STYLE, "old", 26, 44, tracking=3),
-        centred("AVEC QUATRE FIGURES DANS LE TEXTE", STYLE, "old-italic", 16, 70, tracking=0.5),
-        centred("VAL-FLEURI", STYLE, "old", 22, 210, tracking=3),
-        centred("AUX DÉPENS DE LA SOCIÉTÉ", STYLE, "old", 15, 30, tracking=1),
-        centred("1893", STYLE, "old", 24, 40, tracking=2),
-    ])
+    return _page_of(
+        [
+            Slug(20, [], ""),
+            centred("HUIT LEÇONS", STYLE, "old", 40, 54, tracking=3),
+            centred("DE", STYLE, "old", 16, 36, tracking=2),
+            centred("PHOTOGRAPHIE", STYLE, "old-bold", 44, 54, tracking=2),
+            centred("PRATIQUE", STYLE, "old", 30, 54, tracking=4),
+            centred("DONNÉES À LA SOCIÉTÉ D’ÉTUDES DU VAL-FLEURI", STYLE, "old", 15, 90),
+            centred("PAR", STYLE, "old", 13, 46, tracking=1),
+            centred("UN AMATEUR", STYLE, "old", 26, 44, tracking=3),
+            centred("AVEC QUATRE FIGURES DANS LE TEXTE", STYLE, "old-italic", 16, 70, tracking=0.5),
+            centred("VAL-FLEURI", STYLE, "old", 22, 210, tracking=3),
+            centred("AUX DÉPENS DE LA SOCIÉTÉ", STYLE, "old", 15, 30, tracking=1),
+            centred("1893", STYLE, "old", 24, 40, tracking=2),
+        ]
+    )
 
 
 def _contents(
@@ -148,23 +160,25 @@ def _contents(
 ) -> list[PageLayout]:
     table = Paginator(replace(STYLE, head="TABLE DES MATIÈRES.", first_folio=first))
     table.new_page(opening=True)
-    table.add([
-        Slug(30, [], "", keep=True),
-        centred("TABLE DES MATIÈRES.", STYLE, "old", 27, 40, tracking=1.5),
-        Slug(12, [Run(STYLE.measure - 44, 12, "Pages.", "old-italic", 16)], "Pages."),
-    ])
+    table.add(
+        [
+            Slug(30, [], "", keep=True),
+            centred("TABLE DES MATIÈRES.", STYLE, "old", 27, 40, tracking=1.5),
+            Slug(12, [Run(STYLE.measure - 44, 12, "Pages.", "old-italic", 16)], "Pages."),
+        ]
+    )
     for lesson, title, folio in lessons:
         table.add(_entries(lesson, title, folio, pages))
     return table.finish()
 
 
 def _entries(lesson: str, title: str, folio: int, pages: list[PageLayout]) -> list[Slug]:
-    slugs = [Slug(12, [], "", keep=True),
-             centred(lesson + ".", STYLE, "old", 19, 26, tracking=0.8)]
+    slugs = [Slug(12, [], "", keep=True), centred(lesson + ".", STYLE, "old", 19, 26, tracking=0.8)]
     slugs += centred_lines(title + ".", STYLE, "old-bold", 18, 24)
     for text, start in TOPICS[lesson]:
         page = next(
-            p.folio for p in pages
+            p.folio
+            for p in pages
             if p.folio >= folio and any(line.startswith(start) for line in p.truth)
         )
         slugs += leader_rows(text, str(page), STYLE, indent=14, size=20, leading=23.5)

@@ -6,23 +6,118 @@ from dataclasses import replace
 
 from tools.sample.source import Block, french, read_blocks
 from tools.sample.typeset import (
-    Drawing, PageLayout, Paginator, Run, Slug, Style, centred, centred_lines, paragraph, set_blocks,
+    Drawing,
+    PageLayout,
+    Paginator,
+    Run,
+    Slug,
+    Style,
+    centred,
+    centred_lines,
+    paragraph,
+    set_blocks,
 )
 
-COURSE = Style("sans", 840, 1190, left=110, right=110, top=170, bottom=150, size=22, leading=34,
-               indent=0, heading_size=29, head="Club photo du Val-Fleuri", gap=12)
-SCANNED_FILE = Style("libertine", 840, 1190, left=120, right=120, top=170, bottom=150, size=28,
-                     leading=35, indent=28, heading_size=29, head="Du négatif au tirage")
-BULLETIN = Style("didot", 780, 1080, left=110, right=110, top=150, bottom=130, size=21.5,
-                 leading=27, indent=26, heading_size=25, head="Bulletin du Photo-Club")
-NOTICE = Style("libertine", 720, 900, left=90, right=90, top=130, bottom=100, size=25,
-               leading=29, indent=26, heading_size=29, folios="centre")
-LOOSE = Style("libertine", 740, 1060, left=95, right=95, top=100, bottom=80, size=25,
-              leading=29.5, indent=26, heading_size=31, folios="none")
-COLUMN = Style("didot", 345, 4000, left=0, right=0, top=0, bottom=0, size=21, leading=26,
-               indent=20, folios="none")
-NOTEBOOK = Style("courier", 560, 800, left=66, right=56, top=70, bottom=60, size=19, leading=29,
-                 indent=0, heading_size=23, folios="none", gap=14, ragged=True)
+COURSE = Style(
+    "sans",
+    840,
+    1190,
+    left=110,
+    right=110,
+    top=170,
+    bottom=150,
+    size=22,
+    leading=34,
+    indent=0,
+    heading_size=29,
+    head="Club photo du Val-Fleuri",
+    gap=12,
+)
+SCANNED_FILE = Style(
+    "libertine",
+    840,
+    1190,
+    left=120,
+    right=120,
+    top=170,
+    bottom=150,
+    size=28,
+    leading=35,
+    indent=28,
+    heading_size=29,
+    head="Du négatif au tirage",
+)
+BULLETIN = Style(
+    "didot",
+    780,
+    1080,
+    left=110,
+    right=110,
+    top=150,
+    bottom=130,
+    size=21.5,
+    leading=27,
+    indent=26,
+    heading_size=25,
+    head="Bulletin du Photo-Club",
+)
+NOTICE = Style(
+    "libertine",
+    720,
+    900,
+    left=90,
+    right=90,
+    top=130,
+    bottom=100,
+    size=25,
+    leading=29,
+    indent=26,
+    heading_size=29,
+    folios="centre",
+)
+LOOSE = Style(
+    "libertine",
+    740,
+    1060,
+    left=95,
+    right=95,
+    top=100,
+    bottom=80,
+    size=25,
+    leading=29.5,
+    indent=26,
+    heading_size=31,
+    folios="none",
+)
+COLUMN = Style(
+    "didot",
+    345,
+    4000,
+    left=0,
+    right=0,
+    top=0,
+    bottom=0,
+    size=21,
+    leading=26,
+    indent=20,
+    folios="none",
+)
+NOTEBOOK = Style(
+    "courier",
+    560,
+    800,
+    left=66,
+    right=56,
+    top=70,
+    bottom=60,
+    size=19,
+    leading=29,
+    indent=0,
+    heading_size=23,
+    folios="none",
+    gap=14,
+    ragged=True,
+)
 
 
 def _sections(name: str) -> list[list[Block]]:
@@ -40,15 +135,18 @@ def _set(name: str, style: Style, title_size: float = 34) -> list[PageLayout]:
     """A text, each part on a new page, its title on the first one."""
     pages = Paginator(style)
     for number, blocks in enumerate(_sections(name)):
-        if number and style.folios != "none" or not number:
+        if (number and style.folios != "none") or not number:
             pages.new_page(opening=number == 0 and style.folios != "none")
         for at, block in enumerate(blocks):
             if block.kind == "title":
-                pages.add([
-                    *centred_lines(block.text, style, f"{style.family}-bold", title_size,
-                                   title_size * 1.25),
-                    Slug(style.leading * 0.8, [], "", keep=True),
-                ])
+                pages.add(
+                    [
+                        *centred_lines(
+                            block.text, style, f"{style.family}-bold", title_size, title_size * 1.25
+                        ),
+                        Slug(style.leading * 0.8, [], "", keep=True),
+                    ]
+                )
                 set_blocks(blocks[at + 1 :], style, pages)
                 break
         else:
@@ -75,14 +173,21 @@ def set_printing() -> tuple[list[PageLayout], list[bool]]:
     scanned: list[bool] = []
     for number, blocks in enumerate(parts):
         scan = number in (1, 3, 5)
-        style = replace(SCANNED_FILE if scan else COURSE, first_folio=len(pages) + 1,
-                        head="Du négatif au tirage")
+        style = replace(
+            SCANNED_FILE if scan else COURSE,
+            first_folio=len(pages) + 1,
+            head="Du négatif au tirage",
+        )
         paginator = Paginator(style)
         paginator.new_page(opening=number == 0)
         for block in blocks:
             if block.kind == "title":
-                paginator.add([*centred_lines(block.text, style, f"{style.family}-bold", 36, 46),
-                               Slug(20, [], "", keep=True)])
+                paginator.add(
+                    [
+                        *centred_lines(block.text, style, f"{style.family}-bold", 36, 46),
+                        Slug(20, [], "", keep=True),
+                    ]
+                )
         set_blocks([b for b in blocks if b.kind != "title"], style, paginator)
         made = paginator.finish()
         pages += made
@@ -111,8 +216,12 @@ def set_notebook() -> list[PageLayout]:
         for block in blocks:
             if block.kind == "heading":
                 place = block.text.partition(". ")[2]
-                paginator.add([centred(place + ", été 1952", NOTEBOOK, "courier-bold", 23, 34),
-                               Slug(12, [], "", keep=True)])
+                paginator.add(
+                    [
+                        centred(place + ", été 1952", NOTEBOOK, "courier-bold", 23, 34),
+                        Slug(12, [], "", keep=True),
+                    ]
+                )
         set_blocks([b for b in blocks if b.kind == "paragraph"], NOTEBOOK, paginator)
         pages += paginator.finish()
     return [page for page in pages if page.truth]

@@ -13,7 +13,10 @@ from tools.sample.typeset import PageLayout
 
 
 def scan_pdf(
-    pages: Sequence[tuple[bytes, int, int]], *, title: str, dpi: int = 144,
+    pages: Sequence[tuple[bytes, int, int]],
+    *,
+    title: str,
+    dpi: int = 144,
     layers: Sequence[Sequence[tuple[float, float, float, str]]] = (),
 ) -> bytes:
     """A PDF of JPEG images, each filling its page.
@@ -38,15 +41,21 @@ def _add_image_page(pdf, data, width, height, dpi, layer):  # type: ignore[no-un
 
     image = pikepdf.Stream(pdf, data)
     for key, value in {
-        "/Type": Name.XObject, "/Subtype": Name.Image, "/Width": width, "/Height": height,
-        "/ColorSpace": Name.DeviceGray, "/BitsPerComponent": 8, "/Filter": Name.DCTDecode,
+        "/Type": Name.XObject,
+        "/Subtype": Name.Image,
+        "/Width": width,
+        "/Height": height,
+        "/ColorSpace": Name.DeviceGray,
+        "/BitsPerComponent": 8,
+        "/Filter": Name.DCTDecode,
     }.items():
         image[key] = value
     k = 72 / dpi
     pdf.add_blank_page(page_size=(width * k, height * k))
     page = pdf.pages[-1]
-    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica,
-                      Encoding=Name.WinAnsiEncoding)
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+    )
     page.obj.Resources = Dictionary(XObject=Dictionary(Im0=image), Font=Dictionary(F1=font))
     content = [b"q %.2f 0 0 %.2f 0 0 cm /Im0 Do Q" % (width * k, height * k)]
     for x, y, size, text in layer:
@@ -65,9 +74,7 @@ def _saved(pdf, title: str) -> bytes:  # type: ignore[no-untyped-def]
     return out.getvalue()
 
 
-def digital_pdf(
-    pages: Sequence[PageLayout], *, title: str, password: str | None = None
-) -> bytes:
+def digital_pdf(pages: Sequence[PageLayout], *, title: str, password: str | None = None) -> bytes:
     """A PDF with real text, from laid-out pages (1/144 inch becomes half a point)."""
     from reportlab.lib.pdfencrypt import StandardEncryption
     from reportlab.pdfbase import pdfmetrics
@@ -85,21 +92,26 @@ def digital_pdf(
         canvas.setPageSize((page.width / 2, page.height / 2))
         for d in page.drawings:
             canvas.setFillColorRGB(0.55, 0.15, 0.12)
-            canvas.rect(d.x / 2, (page.height - d.y - d.height) / 2, d.width / 2, d.height / 2,
-                        stroke=0, fill=1)
+            canvas.rect(
+                d.x / 2,
+                (page.height - d.y - d.height) / 2,
+                d.width / 2,
+                d.height / 2,
+                stroke=0,
+                fill=1,
+            )
         canvas.setFillColorRGB(0.1, 0.1, 0.12)
         for run in page.runs:
             canvas.setFont(run.font, run.size / 2)
-            canvas.drawString(run.x / 2, (page.height - run.y) / 2, run.text,
-                              charSpace=run.tracking / 2)
+            canvas.drawString(
+                run.x / 2, (page.height - run.y) / 2, run.text, charSpace=run.tracking / 2
+            )
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def mixed_pdf(
-    digital: bytes, scans: bytes, order: Sequence[bool], *, title: str
-) -> bytes:
+def mixed_pdf(digital: bytes, scans: bytes, order: Sequence[bool], *, title: str) -> bytes:
     """Pages of two files shuffled into one: True takes the next scan, False the next digital."""
     import pikepdf
 
@@ -126,8 +138,24 @@ def bad_layer(page: PageLayout, rng: np.random.Generator) -> list[tuple[float, f
 def garble(text: str, rng: np.random.Generator) -> str:
     """Letters confused, dropped, split and turned into signs."""
     junk = "~^|¦_=<>{}*§£¬`"
-    swaps = {"m": "rn", "n": "ii", "u": "11", "l": "1", "i": ";", "e": "c", "é": "6", "o": "0",
-             "s": "5", "a": "o", "t": "f", "d": "cl", "r": "i", "c": "(", "è": "8", "p": "j>"}
+    swaps = {
+        "m": "rn",
+        "n": "ii",
+        "u": "11",
+        "l": "1",
+        "i": ";",
+        "e": "c",
+        "é": "6",
+        "o": "0",
+        "s": "5",
+        "a": "o",
+        "t": "f",
+        "d": "cl",
+        "r": "i",
+        "c": "(",
+        "è": "8",
+        "p": "j>",
+    }
     out = []
     for letter in text:
         draw = float(rng.random())

@@ -31,11 +31,23 @@ class Shot:
 SHOTS = {
     "lac-lever-du-jour.jpg": Shot(
         "Lac au lever du jour, brume sur l'eau, filtre dégradé gris de trois IL",
-        "Valfleur 16-35 mm f/4", 11.0, 1 / 15, 100, 24, "2021:10:09 07:42:00"),
+        "Valfleur 16-35 mm f/4",
+        11.0,
+        1 / 15,
+        100,
+        24,
+        "2021:10:09 07:42:00",
+    ),
     "file-d-etoiles.jpg": Shot(
         "Filé d'étoiles autour de l'étoile Polaire, pose unique de trente minutes, "
         "refuge de la Combe",
-        "Valfleur 14 mm f/2,8", 4.0, 1800.0, 200, 14, "2022:08:13 23:10:00"),
+        "Valfleur 14 mm f/2,8",
+        4.0,
+        1800.0,
+        200,
+        14,
+        "2022:08:13 23:10:00",
+    ),
 }
 
 
@@ -61,8 +73,9 @@ def _exif(shot: Shot) -> Image.Exif:
     exif[0x8298] = "CC0"
     details = exif.get_ifd(0x8769)
     fast = shot.seconds < 1
-    details[0x829A] = IFDRational(1, round(1 / shot.seconds)) if fast else IFDRational(
-        int(shot.seconds), 1)
+    details[0x829A] = (
+        IFDRational(1, round(1 / shot.seconds)) if fast else IFDRational(int(shot.seconds), 1)
+    )
     details[0x829D] = IFDRational(round(shot.f_number * 10), 10)
     details[0x8827] = shot.iso
     details[0x9003] = shot.taken
@@ -86,23 +99,32 @@ def _lake(rng: np.random.Generator, width: int = 1200, height: int = 800) -> Col
     mirror = cv2.GaussianBlur(sky[::-1].astype(np.float32), (0, 0), 2.0) * 0.78
     ripple = (clouds(rng, height // 2, width // 12, 3)).repeat(12, axis=1)[:, :width]
     mirror += 5 * ripple[..., None] * np.linspace(0.2, 1, height // 2)[:, None, None]
-    mist = np.exp(-((np.arange(height) - height / 2) / 34.0) ** 2)[:, None, None] * 0.55
+    mist = np.exp(-(((np.arange(height) - height / 2) / 34.0) ** 2))[:, None, None] * 0.55
     picture = np.concatenate([sky, mirror]).astype(np.float32)
     return np.asarray(picture * (1 - mist) + 225 * mist, np.float32)
 
 
 def _stars(rng: np.random.Generator, width: int = 1200, height: int = 800) -> Colour:
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    picture = (np.array([10, 14, 34], np.float32) + y * np.array([40, 38, 34], np.float32))
+    picture = np.array([10, 14, 34], np.float32) + y * np.array([40, 38, 34], np.float32)
     picture = np.ascontiguousarray(picture * np.ones((1, width, 1), np.float32))
     pole = (width * 0.56, height * 0.34)
     for _ in range(520):
         radius, start = float(rng.uniform(4, 900)), float(rng.uniform(0, 360))
         light = float(rng.uniform(70, 240))
         colour = light * np.array([1, rng.uniform(0.85, 1), rng.uniform(0.75, 1.05)])
-        cv2.ellipse(picture, (int(pole[0] * 16), int(pole[1] * 16)),
-                    (int(radius * 16), int(radius * 16)), 0.0, start, start + 7.5,
-                    tuple(float(c) for c in colour), 1, cv2.LINE_AA, 4)
+        cv2.ellipse(
+            picture,
+            (int(pole[0] * 16), int(pole[1] * 16)),
+            (int(radius * 16), int(radius * 16)),
+            0.0,
+            start,
+            start + 7.5,
+            tuple(float(c) for c in colour),
+            1,
+            cv2.LINE_AA,
+            4,
+        )
     ridge = height - 130 + clouds(rng, 1, width, 190)[0] * 26 + clouds(rng, 1, width, 18)[0] * 4
     under = np.arange(height)[:, None] > ridge[None, :]
     picture[under] = (7, 8, 12)

@@ -50,7 +50,8 @@ def french(text: str) -> str:
     text = re.sub(r" (?=[;:!?»%])", "\u00a0", text)
     text = re.sub(r"(?<=«) ", "\u00a0", text)
     text = re.sub(r"\b(M|MM|Mme|Fig|fig|N|S)(\.?) (?=[A-ZÉ\d])", "\\1\\2\u00a0", text)
-    text = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=(?:×|cm|mm|cc|gr|g|ml|IL|K|°C|s)\b)",
-                  "\u00a0", text)
+    text = re.sub(
+        r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=(?:×|cm|mm|cc|gr|g|ml|IL|K|°C|s)\b)", "\u00a0", text
+    )
     text = re.sub(r"(?<=\d) ?× ?(?=\d)", "\u00a0×\u00a0", text)
     return re.sub(r"\b(ISO|la|à) (?=\d)", "\\1\u00a0", text)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from tools.sample.fonts import width
 from tools.sample.source import Block
@@ -101,8 +102,10 @@ class Slug:
 
 @lru_cache(maxsize=50_000)
 def fragments(word: str) -> tuple[str, ...]:
-    """A word cut where French allows it: at its own hyphens, else by syllables (2 and 3 letters
-    at least on each side, never before a mute syllable of two letters, never after an apostrophe).
+    """A word cut where French allows it: at its own hyphens, else by syllables.
+
+    Two letters at least before the cut and three after, never before a mute syllable of few
+    letters, never after an apostrophe.
     """
     if "-" in word.strip("-—"):
         parts = re.findall(r"[^-]+-?", word)
@@ -114,7 +117,7 @@ def fragments(word: str) -> tuple[str, ...]:
     cuts = [at for at in _pyphen().positions(core) if 2 <= at <= len(core) - 3]
     cuts = [at for at in cuts if not re.fullmatch(r"[^aeiouyàâéèêëîïôûù]+e[sx]?", core[at:])]
     edges = [0, *cuts, len(core)]
-    pieces = [core[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [core[a:b] for a, b in pairwise(edges)]
     return (before + pieces[0], *pieces[1:-1], pieces[-1] + after) if len(pieces) > 1 else (word,)
 
 
@@ -204,7 +207,11 @@ def _unwind(
 
 
 def paragraph(
-    text: str, style: Style, *, size: float | None = None, leading: float | None = None,
+    text: str,
+    style: Style,
+    *,
+    size: float | None = None,
+    leading: float | None = None,
     indent: float | None = None,
 ) -> list[Slug]:
     """A justified paragraph as slugs; the marks ``[^k]`` become « (k) » in superior figures."""
@@ -213,7 +220,8 @@ def paragraph(
     text = re.sub(r"\[\^(\w+)\]", lambda m: f"\u00a0({_superior(m[1])})", text)
     slugs = []
     lines = (fill_lines if style.ragged else break_lines)(
-        text, font, size, style.measure, indent=indent)
+        text, font, size, style.measure, indent=indent
+    )
     for number, (line, last) in enumerate(lines):
         x = indent if number == 0 else 0.0
         natural = sum(width(w, font, size) for w in line)
@@ -221,8 +229,11 @@ def paragraph(
         if not last and len(line) > 1 and not style.ragged:
             space = (style.measure - x - natural) / (len(line) - 1)
         elif len(line) > 1:
-            space = width(" ", font, size) if style.ragged else min(
-                space, (style.measure - x - natural) / (len(line) - 1))
+            space = (
+                width(" ", font, size)
+                if style.ragged
+                else min(space, (style.measure - x - natural) / (len(line) - 1))
+            )
         runs = []
         for word in line:
             runs.append(Run(x, 0.0, word, font, size))
@@ -244,7 +255,13 @@ def plain(text: str) -> str:
 
 
 def centred(
-    text: str, style: Style, font: str, size: float, height: float, *, tracking: float = 0.0,
+    text: str,
+    style: Style,
+    font: str,
+    size: float,
+    height: float,
+    *,
+    tracking: float = 0.0,
     keep: bool = True,
 ) -> Slug:
     """A centred line."""
@@ -258,18 +275,20 @@ def centred_lines(
 ) -> list[Slug]:
     """A centred text of one or more lines of about the same length, words never cut."""
     room = measure or style.measure * 0.94
-    count = int(width(text, font, size) / room) + 1
-    while len(lines := _even_lines(text, font, size, room, count)) > count:
-        count += 1
+    count = len(_filled(text, font, size, room))
+    goal = width(text, font, size) / count
+    while goal < room and len(_filled(text, font, size, goal)) > count:
+        goal += 4
+    lines = _filled(text, font, size, min(goal, room))
     return [centred(line, style, font, size, height) for line in lines]
 
 
-def _even_lines(text: str, font: str, size: float, room: float, count: int) -> list[str]:
-    goal = min(room, width(text, font, size) / count * 1.08)
+def _filled(text: str, font: str, size: float, room: float) -> list[str]:
+    """Whole words, as many as each line holds."""
     lines, current = [], ""
     for word in text.split(" "):
         longer = f"{current} {word}".strip()
-        if current and width(longer, font, size) > goal:
+        if current and width(longer, font, size) > room:
             lines.append(current)
             longer = word
         current = longer
@@ -277,11 +296,18 @@ def _even_lines(text: str, font: str, size: float, room: float, count: int) -> l
 
 
 def leader_rows(
-    left: str, right: str, style: Style, *, indent: float = 0.0, inset: float = 0.0,
-    size: float | None = None, leading: float | None = None,
+    left: str,
+    right: str,
+    style: Style,
+    *,
+    indent: float = 0.0,
+    inset: float = 0.0,
+    size: float | None = None,
+    leading: float | None = None,
 ) -> list[Slug]:
-    """« left ........ right », dots aligned on one grid for all rows, as printers do; what is too
-    long for one line begins on a line of its own.
+    """« left ........ right », dots aligned on one grid for all rows, as printers do.
+
+    What is too long for one line begins on a line of its own.
     """
     size, font = size or style.size, style.family
     room = style.measure - indent - inset - width(right, font, size) - 1.6 * size
@@ -290,14 +316,23 @@ def leader_rows(
         first.append(words.pop(0))
     if not words:
         return [_leader_row(left, right, style, indent, inset, size, leading)]
-    top = Slug(leading or style.leading, [Run(indent, 0.0, " ".join(first), font, size)],
-               plain(" ".join(first)), keep=True)
+    top = Slug(
+        leading or style.leading,
+        [Run(indent, 0.0, " ".join(first), font, size)],
+        plain(" ".join(first)),
+        keep=True,
+    )
     rest = " ".join(words)
     return [top, _leader_row(rest, right, style, indent + size, inset, size, leading)]
 
 
 def _leader_row(
-    left: str, right: str, style: Style, indent: float, inset: float, size: float,
+    left: str,
+    right: str,
+    style: Style,
+    indent: float,
+    inset: float,
+    size: float,
     leading: float | None,
 ) -> Slug:
     font = style.family
@@ -427,9 +462,7 @@ def _foot(notes: list[list[Slug]]) -> float:
 
 def _put(page: PageLayout, slug: Slug, left: float, y: float) -> None:
     for run in slug.runs:
-        page.runs.append(
-            Run(left + run.x, y + run.y, run.text, run.font, run.size, run.tracking)
-        )
+        page.runs.append(Run(left + run.x, y + run.y, run.text, run.font, run.size, run.tracking))
     if slug.drawing:
         d = slug.drawing
         page.drawings.append(Drawing(d.name, left + d.x, y + d.y, d.width, d.height))
@@ -460,8 +493,14 @@ def set_blocks(blocks: Sequence[Block], style: Style, paginator: Paginator) -> N
         elif block.kind == "heading":
             paginator.space(style.leading * 0.6)
             font = f"{style.family}-bold"
-            paginator.add([*centred_lines(block.text, style, font, style.heading_size,
-                                          style.heading_size * 1.25), *_gap(8)])
+            paginator.add(
+                [
+                    *centred_lines(
+                        block.text, style, font, style.heading_size, style.heading_size * 1.25
+                    ),
+                    *_gap(8),
+                ]
+            )
         elif block.kind == "break":
             paginator.space(style.leading * 0.6)
 
@@ -474,8 +513,9 @@ def _with_notes(block: Block, style: Style) -> list[Slug]:
     slugs = paragraph(block.text, style)
     for key, text in block.notes.items():
         mark = f"({_superior(key)})"
-        note = paragraph(f"{mark}\u00a0{text}", style, size=style.note_size,
-                         leading=style.note_size * 1.16)
+        note = paragraph(
+            f"{mark}\u00a0{text}", style, size=style.note_size, leading=style.note_size * 1.16
+        )
         next(s for s in slugs if mark in s.truth).notes.append(note)
     return slugs
 
@@ -485,8 +525,7 @@ def _rows(blocks: Sequence[Block], start: int, style: Style) -> list[Slug]:
     for block in blocks[start:]:
         if block.kind != "row":
             break
-        rows += leader_rows(block.text, block.value, style, indent=style.indent,
-                            inset=style.indent)
+        rows += leader_rows(block.text, block.value, style, indent=style.indent, inset=style.indent)
     rows[-1].keep = False
     return [*_gap(style.leading * 0.35), *rows]
 
@@ -494,7 +533,8 @@ def _rows(blocks: Sequence[Block], start: int, style: Style) -> list[Slug]:
 def _figure(block: Block, style: Style) -> list[Slug]:
     wide, high = style.measure * 0.82, style.measure * 0.46
     drawing = Drawing(block.value, (style.measure - wide) / 2, -high, wide, high)
-    caption = centred_lines(block.text, style, f"{style.family}-italic", style.size * 0.84,
-                            style.leading * 0.95)
+    caption = centred_lines(
+        block.text, style, f"{style.family}-italic", style.size * 0.84, style.leading * 0.95
+    )
     caption[-1].keep = False
     return [Slug(high, [], "", keep=True, drawing=drawing), *_gap(6), *caption]

@@ -74,6 +74,9 @@ def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | 
         tests |= quality(scores, embedded.settings)
         before = _scores_of(in_service, questions, embedded.settings, cache)
         if before is not None:
+            for name, check in quality(before, embedded.settings).items():
+                if name in tests:
+                    tests[name]["in_service"] = check["value"]
             tests["against_service"] = compare(scores, before, embedded.settings.max_drop)
     else:
         recall, asked = _known_items(release, engine, cache)

@@ -16,6 +16,7 @@ class Check(TypedDict):
     message: str  # French, for people
     measured: bool  # False: a stand-in for a golden set (« non mesuré »)
     structure: bool  # True: about the release's form, never forgiven
+    in_service: float | None  # the same figure for the release in service, where it was measured
 
 
 class Validation(TypedDict):
@@ -61,6 +62,7 @@ def _check(
         "message": message,
         "measured": measured,
         "structure": structure,
+        "in_service": None,
     }
 
 
@@ -80,25 +82,31 @@ def conclude(
 
 
 def decide(validation: Validation, in_service: str | None) -> Decision:
-    """Refuse whatever failed, with one exception: quality, when nothing answers yet.
+    """Refuse whatever failed, with one exception: a quality that the reader does not lose.
 
     A release whose structure is whole but that misses a quality threshold takes nothing away from
-    anybody while there is no release in service: every sentence still shows its proof. It is put
-    in service with reserves (health says "degraded") rather than leaving an empty service. As
-    soon as a release answers, any failed check keeps it answering.
+    anybody while nothing answers yet, or while the release in service misses that threshold by as
+    much or more: every sentence still shows its proof, and new documents must not wait for an old
+    weakness to be mended. It goes into service with reserves (health says "degraded").
     """
-    failed = tuple(
-        f"{name} : {describe(check)}"
-        for name, check in validation["tests"].items()
-        if not check["passed"]
-    )
     if not validation["tests"]:
         return Decision(False, ("aucun contrôle n'a été fait",))
+    same = in_service == validation["release_id"]
+    failed = {name: check for name, check in validation["tests"].items() if not check["passed"]}
+    words = tuple(f"{name} : {describe(check)}" for name, check in failed.items())
     if not failed and validation["all_passed"]:
         return Decision(True)
-    if in_service is None and validation["structure_passed"]:
-        return Decision(True, reserves=failed)
-    return Decision(False, reasons=failed)
+    nothing_lost = all(
+        in_service is None or same or _no_worse_than_in_service(check) for check in failed.values()
+    )
+    if nothing_lost and validation["structure_passed"]:
+        return Decision(True, reserves=words)
+    return Decision(False, reasons=words)
+
+
+def _no_worse_than_in_service(check: Check) -> bool:
+    value, before = check["value"], check["in_service"]
+    return value is not None and before is not None and value >= before
 
 
 def describe(check: Check) -> str:

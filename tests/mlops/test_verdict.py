@@ -93,3 +93,23 @@ def test_quality_names_what_failed() -> None:
 def test_one_citation_that_leads_nowhere_refuses() -> None:
     tests = quality([score("a", citations=3, resolved=2)], Settings())
     assert not tests["citations_resolve"]["passed"]
+
+
+@pytest.mark.parametrize(
+    ("before", "promoted"),
+    [(0.9, False), (0.0, True), (None, False)],
+    ids=["was better", "was no better", "was not measured"],
+)
+def test_an_old_weakness_does_not_keep_new_documents_out(
+    before: float | None, promoted: bool
+) -> None:
+    verdict = conclude("r", checks(structure=True, recall=False), measured=True, against="old")
+    verdict["tests"]["recall"]["in_service"] = before
+    decision = decide(verdict, "old")
+    assert decision.promote is promoted
+    assert bool(decision.reserves) is promoted
+
+
+def test_the_release_in_service_is_not_refused_for_what_it_is() -> None:
+    verdict = conclude("r", checks(structure=True, recall=False), measured=True, against=None)
+    assert decide(verdict, "r").promote

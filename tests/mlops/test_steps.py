@@ -109,9 +109,11 @@ def test_one_new_document_costs_one_document(run: Ingest, home: Home) -> None:
 
 
 def test_a_failed_validation_leaves_the_old_release_answering(run: Ingest, home: Home) -> None:
-    first = run()
-    golden(home, ("Qui a peint la Joconde ?", "flash.md"), ("figer un coureur", "flash.md"))
-    (home.data / "flash.md").write_text("# Le flash\n\n" + "Le flash éclaire peu loin. " * 8)
+    golden(home, ("Quelle vitesse fige un coureur ?", "vitesse.md"))
+    first = run(min_recall_at_5=1.0)
+    for name in ("vitesse.md", "un.md", "deux.md", "trois.md", "quatre.md", "cinq.md"):
+        (home.data / name).write_text(f"# {name}\n\n" + "Le flash éclaire peu loin. " * 8)
+    (home.data / "six.md").write_text("# Coureur\n\n" + "Quelle vitesse fige un coureur. " * 8)
     second = run(min_recall_at_5=1.0)
     assert second.decision == "rejected"
     assert second.champion_id == first.release_id

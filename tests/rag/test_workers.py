@@ -103,6 +103,7 @@ def test_leaving_early_kills_the_children() -> None:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
 def test_children_die_with_their_parent(how: signal.Signals) -> None:
     code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from rag.workers import Pool\n"
         "with Pool(1, timeout_s=60, memory_mb=500) as pool:\n"
         f"    print(pool.call('{JOBS}:pid', None), flush=True)\n"

@@ -244,13 +244,13 @@ class _Child:
 
     def _await(self, deadline: float) -> bytes | None:
         while True:
-            try:
-                return self._replies.get(timeout=_TICK_S)
-            except queue.Empty:
-                if time.monotonic() > deadline:
-                    self.kill("timeout")
-                elif self._resident_mb() > self._memory_mb:
-                    self.kill("memory")
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self.kill("timeout")  # its end comes through the same queue
+            elif self._resident_mb() > self._memory_mb:
+                self.kill("memory")
+            with contextlib.suppress(queue.Empty):
+                return self._replies.get(timeout=min(_TICK_S, left) if left > 0 else _TICK_S)
 
     def _resident_mb(self) -> float:
         import psutil  # type: ignore[import-untyped,unused-ignore]

@@ -129,10 +129,10 @@ def test_a_page_without_time_fails_alone_and_is_read_when_given_more(
     data: Path, cache: StageCache
 ) -> None:
     (data / "a.md").write_text("Texte.")
-    hurried = read(data, cache, replace(HOW, timeout_s=0.001))["a.md"]
+    hurried = read(data, cache, replace(HOW, timeout_s=1e-6))["a.md"]
     assert hurried.statuses == ((PageStatus.FAILED, "timeout"),)
     assert hurried.results[0].reason == "timeout"
-    again = read(data, cache, replace(HOW, timeout_s=0.001))["a.md"]
+    again = read(data, cache, replace(HOW, timeout_s=1e-6))["a.md"]
     assert again.pages_read == 0, "the same bounds would fail the same"
     patient = read(data, cache)["a.md"]
     assert patient.statuses == ((PageStatus.OK, ""),)
@@ -141,7 +141,7 @@ def test_a_page_without_time_fails_alone_and_is_read_when_given_more(
 def test_failed_pages_are_read_again_on_demand(data: Path, cache: StageCache) -> None:
     (data / "a.md").write_text("Texte.")
     sources = collect(data).sources
-    how = replace(HOW, timeout_s=0.001)
+    how = replace(HOW, timeout_s=1e-6)
     for retry, expected in ((False, 1), (False, 0), (True, 1)):
         watch = Counting()
         list(

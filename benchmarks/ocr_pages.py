@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,13 +31,13 @@ def render(book: Path, page: int, path: Path) -> None:
 
 
 def main() -> None:
+    from rag.measure.ocr import score_page, total
     from rag.ocr.engine import load_engine
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--engine", default="rapidocr")
     parser.add_argument("--books", type=Path, default=DATA / "books")
     parser.add_argument("--truth", type=Path, default=DATA / "ocr-truth")
-    parser.add_argument("--scorer", type=Path, default=DATA.parent / "tools" / "score_ocr.py")
     parser.add_argument("--out", type=Path, help="keep the texts here")
     options = parser.parse_args()
     truths = sorted(options.truth.glob("*-p[0-9]*.txt"))
@@ -48,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = options.out or Path(folder)
         out.mkdir(parents=True, exist_ok=True)
-        seconds = []
+        seconds, scores = [], {}
         for path in [truths[0], *truths]:
             book, page = re.fullmatch(r"(.+)-p(\d+)", path.stem).groups()
             image = Path(folder) / f"{path.stem}.png"
@@ -57,7 +56,14 @@ def main() -> None:
             read = engine.read(image, document_id="0" * 64, index=int(page) - 1)
             seconds.append(time.process_time() - start)
             (out / path.name).write_text(read.text + "\n", "utf-8")
-        subprocess.run([sys.executable, options.scorer, options.truth, out], check=True)
+            scores[path.stem] = score_page(path.read_text("utf-8"), read.text)
+    for name, score in scores.items():
+        print(f"{name:45} CER {score.cer:7.2%}  word F1 {score.word_f1:.3f}")
+    pooled = total(scores.values())
+    print(
+        f"{pooled.pages} pages: CER {pooled.cer:.2%}, word F1 {pooled.word_f1:.3f}, "
+        f"numbers kept {pooled.numbers_kept:.1%}"
+    )
     spent = seconds[1:]
     print(f"{engine.name}: {sum(spent) / len(spent):.2f} s of CPU a page (max {max(spent):.2f})")
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from rag.engine import Engine
 from rag.errors import SettingsError
 from rag.index.release import Release
+from rag.measure.retrieval import page_metrics
 from rag.records import Anchor, Outcome, PageBoxes, Search
 
-K = 10
+K = 10  # pages
 KNOWN_ITEMS = 40  # questions drawn from the pages
 WORDS = 12  # of a sentence, in such a question
 
@@ -87,24 +88,24 @@ def _score(engine: Engine, question: Question) -> Score:
         bool(citation.anchors) and all(resolves(a, engine.release) for a in citation.anchors)
         for citation in citations
     )
-    hits = _hits(search, question)
-    ideal = sum(1 / math.log2(i + 2) for i in range(min(len(question.gold), K)))
-    found = sum(1 / math.log2(i + 2) for i, hit in enumerate(hits) if hit)
+    scores = page_metrics(frozenset(question.gold), _pages(search, question)) if answer else {}
     return Score(
         question.id,
         bool(question.gold),
         search.verdict.outcome is not Outcome.ANSWER,
-        float(any(hits[:5])) if question.gold else math.nan,
-        found / ideal if ideal else math.nan,
+        scores.get("R@5", math.nan),
+        scores.get("nDCG@10", math.nan),
         len(citations),
         resolved,
     )
 
 
-def _hits(search: Search, question: Question) -> list[bool]:
-    pages = dict.fromkeys((hit.document, hit.page) for hit in search.pages)
-    gold = {(Path(document).name, page) for document, page in question.gold} | set(question.gold)
-    return [page in gold for page in pages][:K]
+def _pages(search: Search, question: Question) -> list[tuple[str, int]]:
+    """The pages found, each named as the question names it: by a path, or by a file name."""
+    named = {(Path(document).name, page): (document, page) for document, page in question.gold}
+    named |= {place: place for place in question.gold}
+    pages = ((hit.document, hit.page) for hit in search.pages)
+    return [named.get(place, place) for place in pages]
 
 
 def resolves(anchor: Anchor, release: Release) -> bool:

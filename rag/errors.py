@@ -50,9 +50,9 @@ class NotInstalled(RagError):
     """A back-end that was asked for is not there."""
 
     def __init__(self, what: str, *, extra: str, instead: str = "") -> None:
+        run = f"Run: pip install 'rag-photographie[{extra}]'" if extra else ""
         super().__init__(
-            f"{what} is not installed. Run: pip install 'rag-photographie[{extra}]'"
-            + (f", or {instead}" if instead else "")
+            f"{what} is not installed. {', or '.join(filter(None, (run, instead)))}".rstrip(". ")
             + ".",
             code="not_installed",
             what=what,

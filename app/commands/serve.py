@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands.options import HomeOption, LangOption
 from app.console import Usage, open_home, say, told_in_words, tr
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from fastapi import FastAPI
+
+    from rag.settings import Settings
+
+EVERYWHERE = ("0.0.0.0", "::")  # every address of this machine
 
 
 def register(app: typer.Typer) -> None:
@@ -31,18 +40,52 @@ def serve(
 
         if not settings.api_key and not is_loopback(settings.host):
             raise Usage(tr("serve.key_needed", host=settings.host))
-        if settings.host not in ("0.0.0.0", "::"):
+        if settings.host not in EVERYWHERE:
             hosts = (*settings.allowed_hosts, settings.host)
             settings = settings.model_copy(update={"allowed_hosts": hosts})
-        import uvicorn
+        free_port(settings.host, settings.port)
 
         from app.api import create_app
         from mlops import run_log
 
         run_log.configure(place)
-        shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-        say(tr("serve.at", url=f"http://{shown}:{settings.port}/"))
-        app = create_app(place, settings)
-        uvicorn.run(
-            app, host=settings.host, port=settings.port, access_log=False, log_level="warning"
-        )
+        listen(create_app(place, settings), settings)
+
+
+def free_port(host: str, port: int) -> None:
+    """Try the port before anything is loaded.
+
+    Raises:
+        Usage: it is taken, or the address is not one of this machine.
+    """
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            detail = error.strerror or error
+            raise Usage(
+                tr("serve.taken", host=host, port=port, detail=detail, other=port + 1)
+            ) from error
+
+
+def listen(app: FastAPI, settings: Settings) -> None:
+    """Serve, and say where once the door is open, not before."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                shown = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
+                name = f"[{shown}]" if ":" in shown else shown
+                port = self.servers[0].sockets[0].getsockname()[1]
+                say(tr("serve.at", url=f"http://{name}:{port}/"))
+
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, access_log=False, log_level="warning"
+    )
+    Server(config).run()

@@ -169,6 +169,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Ouvrez {url} (Ctrl-C pour arrêter).",
         "Open {url} (Ctrl-C to stop).",
     ),
+    "serve.taken": (
+        "On ne peut pas écouter sur {host}:{port} ({detail}). Essayez : "
+        "ragphoto serve --port {other}",
+        "Cannot listen on {host}:{port} ({detail}). Try: ragphoto serve --port {other}",
+    ),
     "serve.key_needed": (
         "Écouter sur {host} ouvrirait la collection à d’autres machines. Choisissez une clé : "
         "RAG_API_KEY=… ragphoto serve --host {host} (ou api_key dans ragphoto.toml).",
@@ -215,8 +220,22 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "'{name}' will not be cited any more. Undo: ragphoto delete --undo {name}",
     ),
     "delete.undone": ("« {name} » est rendu.", "'{name}' is back."),
-    "verify.ok": ("{release} : tout concorde.", "{release}: everything agrees."),
-    "verify.bad": ("{release} : {count} défauts.", "{release}: {count} problems."),
+    "verify.ok": ("{release} : tous les fichiers concordent.", "{release}: every file agrees."),
+    "verify.bad": (
+        "{release} : fichiers abîmés. Tapez : ragphoto release rollback",
+        "{release}: damaged files. Run: ragphoto release rollback",
+    ),
+    "verify.no_deleted": ("Aucun document effacé n’y est.", "It holds no deleted document."),
+    "verify.silent": (
+        "Documents effacés encore dans l’index : {count}. Aucun ne répond ; ils en sortiront à la "
+        "prochaine lecture (ragphoto ingest).",
+        "Deleted documents still in the index: {count}. None answers; they leave it at the next "
+        "run (ragphoto ingest).",
+    ),
+    "verify.leak": (
+        "{name}, page {page} : document effacé, mais une recherche le rend.",
+        "{name}, page {page}: deleted, and yet a search returns it.",
+    ),
     "health.ok": ("Tout va bien.", "All is well."),
     "health.bad": ("Quelque chose ne va pas.", "Something is wrong."),
     "doctor.ok": ("ok", "ok"),

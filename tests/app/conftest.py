@@ -26,11 +26,13 @@ def home(tmp_path):
 
 @pytest.fixture(scope="module")
 def reader(shared_home):
-    with TestClient(create_app(shared_home, small_home.SETTINGS)) as client:
+    app = create_app(shared_home, small_home.SETTINGS)
+    with TestClient(app, base_url=small_home.ADDRESS) as client:
         yield client
 
 
 @pytest.fixture
 def client(home):
-    with TestClient(create_app(home, small_home.SETTINGS)) as client:
+    app = create_app(home, small_home.SETTINGS)
+    with TestClient(app, base_url=small_home.ADDRESS) as client:
         yield client

@@ -28,6 +28,7 @@ from rag.records import (
 from rag.settings import Home, Settings
 from tests.rag.pages_by_hand import corrected
 
+ADDRESS = "http://127.0.0.1"  # as the browser of this machine asks
 QUESTION = "Comment préparer le bain de fixage à l'hyposulfite ?"
 PAGES = (
     [

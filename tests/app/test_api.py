@@ -11,7 +11,7 @@ from app.api import create_app
 from mlops import deletion
 from mlops.store import Store
 from rag.settings import Home
-from tests.app.small_home import NOTE, QUESTION, SETTINGS
+from tests.app.small_home import ADDRESS, NOTE, QUESTION, SETTINGS
 
 
 def ask(client, question=QUESTION):
@@ -255,7 +255,7 @@ def test_ready_once_a_release_answers(reader):
 def test_an_empty_home_says_what_to_type(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "note.md").write_text("rien", "utf-8")
-    with TestClient(create_app(Home(tmp_path), SETTINGS)) as client:
+    with TestClient(create_app(Home(tmp_path), SETTINGS), base_url=ADDRESS) as client:
         assert client.get("/health/live").status_code == 200
         assert client.get("/health/ready").status_code == 503
         answer = client.post("/ask", json={"question": "quoi ?"})

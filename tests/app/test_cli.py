@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -11,7 +12,11 @@ import pytest
 
 from app import cli
 from app.commands.ocr import wanted_pages
+from app.commands.verify import leaking
 from app.console import Usage, plain
+from mlops import deletion, releases
+from rag.engine import Engine
+from rag.index.release import Release
 from tests.app.small_home import QUESTION
 
 
@@ -192,13 +197,51 @@ def test_releases_are_listed_and_verified(home):
     (row,) = json.loads(run("release", "list", "--json", home=home).stdout)
     assert row["state"] == "champion"
     found = json.loads(run("verify", "--json", home=home).stdout)
-    assert found == {"release": row["release_id"], "problems": []}
+    assert found == {"release": row["release_id"], "problems": [], "deleted": [], "leaks": []}
     damaged = max((home.releases / row["release_id"]).iterdir(), key=lambda p: p.stat().st_size)
     damaged.chmod(0o644)
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"\xff")
-    assert json.loads(run("verify", "--json", home=home, code=1).stdout)["problems"]
+    found = json.loads(run("verify", "--json", home=home, code=1).stdout)
+    assert found["problems"] and found["leaks"] is None
     run("release", "promote", "zzz", home=home, code=2)
     run("release", "rollback", home=home, code=4)
+
+
+def test_verify_searches_for_what_was_deleted(home):
+    release = Release.open(releases.champion(home))
+    source = release.sources[0]
+    assert "Aucun document effacé" in run("verify", home=home).stdout
+    deletion.delete(home, source.name)
+    found = json.loads(run("verify", "--json", home=home).stdout)
+    assert (found["deleted"], found["leaks"]) == ([source.name], [])
+    assert "prochaine lecture" in run("verify", home=home).stdout
+    gone = frozenset([source.document_id])
+    assert leaking(Engine(release, None, removed=lambda: gone), gone) == []
+    forgetful = leaking(Engine(release, None), gone)  # an engine that forgot what was deleted
+    assert {page.document_id for page in forgetful} == gone
+
+
+def test_serve_says_where_when_it_listens_and_no_sooner(shared_home):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "app.cli", "serve", "--home", str(shared_home.root)]
+    with subprocess.Popen(
+        [*command, "--port", str(port)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "RAG_EMBEDDER": "none"},
+    ) as server:
+        try:
+            assert server.stderr is not None
+            line = next(line for line in server.stderr if "http://" in line)
+            assert f"http://127.0.0.1:{port}/" in line
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            taken = run("serve", "--port", str(port), home=shared_home, code=2)
+            assert str(port + 1) in taken.stderr
+        finally:
+            server.terminate()
+            server.communicate(timeout=20)
 
 
 @pytest.mark.parametrize("name", ["stats", "health", "doctor"])

@@ -1,0 +1,120 @@
+"""How good the answers of a home are, against its golden questions, by kind; nothing is written.
+
+    python benchmarks/answers.py [--home HOME] [--questions FILE.jsonl] [--all]
+
+Without ``--home``, the home of the settings (where nothing was ingested: run ``ragphoto ingest``).
+A question without gold pages cannot be answered: only whether it was refused counts. Numbers, F1
+and citations are means over the questions that were answered *and* have what they compare with;
+``-`` where none has. ``--all`` prints each question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
+
+HEAD = (
+    f"{'kind':16} {'n':>4} {'answered':>9} {'numbers':>8} {'F1':>6} {'citations':>10} {'first':>6}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question; nan for what cannot be measured."""
+
+    kind: str
+    answerable: bool
+    answered: bool
+    numbers: float
+    f1: float
+    cited: float  # share of the cited pages that are golden
+    first: float  # whether the first cited page is
+
+
+def judge(engine: Engine, question: dict[str, Any]) -> Row:
+    """Ask one golden question."""
+    from rag.french.analysis import analyse
+    from rag.measure.answers import citation_precision, first_cited, numbers_kept, token_f1
+    from rag.records import Outcome
+
+    gold = {(Path(g["document"]).name, int(g["page"])) for g in question.get("gold", ())}
+    answer = engine.ask(question["question"])
+    answered = answer.outcome is Outcome.ANSWER
+    row = [math.nan] * 4
+    if answered and gold:
+        golden = question.get("answer", "")
+        text = " ".join(sentence.text for sentence in answer.sentences)
+        cited = list(
+            dict.fromkeys(
+                (Path(c.document).name, anchor.index + 1)
+                for sentence in answer.sentences
+                for c in sentence.citations
+                for anchor in c.anchors
+            )
+        )
+        row = [
+            numbers_kept(golden, text),
+            token_f1(golden, text, analyse),
+            citation_precision(cited, gold),
+            first_cited(cited, gold),
+        ]
+    return Row(question.get("kind", ""), bool(gold), answered, *row)
+
+
+def mean(values: list[float]) -> str:
+    known = [value for value in values if not math.isnan(value)]
+    return f"{sum(known) / len(known):.3f}" if known else "-"
+
+
+def line(name: str, rows: list[Row]) -> str:
+    share = f"{sum(r.answered for r in rows)}/{len(rows)}"
+    return (
+        f"{name:16} {len(rows):4} {share:>9} {mean([r.numbers for r in rows]):>8} "
+        f"{mean([r.f1 for r in rows]):>6} {mean([r.cited for r in rows]):>10} "
+        f"{mean([r.first for r in rows]):>6}"
+    )
+
+
+def main() -> None:
+    from mlops.serving import open_engine
+    from rag.settings import Settings, find_home
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--questions", type=Path, help="instead of the home's golden.jsonl")
+    parser.add_argument("--all", action="store_true", help="print each question")
+    asked = parser.parse_args()
+    home = find_home(asked.home)
+    path = asked.questions or home.golden
+    if path is None:
+        raise SystemExit(f"{home.root} has no golden.jsonl: give --questions FILE.jsonl")
+    engine = open_engine(home, Settings.load(home))
+    questions = [json.loads(text) for text in path.read_text("utf-8").splitlines() if text.strip()]
+    kinds: dict[str, list[Row]] = defaultdict(list)
+    for question in questions:
+        row = judge(engine, question)
+        kinds[row.kind].append(row)
+        if asked.all:
+            print(line(question["id"], [row]))
+    rows = [row for of_kind in kinds.values() for row in of_kind]
+    print(f"release {engine.release.id}, {len(questions)} questions of {path.name}\n{HEAD}")
+    for kind, of_kind in sorted(kinds.items()):
+        print(line(kind or "(no kind)", of_kind))
+    print(line("answerable", [r for r in rows if r.answerable]))
+    print(line("not answerable", [r for r in rows if not r.answerable]))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,9 +3,9 @@
     python benchmarks/answers.py [--home HOME] [--questions FILE.jsonl] [--all]
 
 Without ``--home``, the home of the settings (where nothing was ingested: run ``ragphoto ingest``).
-A question without gold pages cannot be answered: only whether it was refused counts. Numbers, F1
-and citations are means over the questions that were answered *and* have what they compare with;
-``-`` where none has. ``--all`` prints each question.
+A question without gold pages cannot be answered: only whether it was refused counts. Numbers and
+words kept (of the golden answer), F1 and cited pages are means over the questions that were
+answered and have what they compare with; ``-`` where none has. ``--all`` prints each question.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Row:
     answerable: bool
     answered: bool
     numbers: float
+    words: float
     f1: float
     cited: float  # share of the cited pages that are golden
     first: float  # whether the first cited page is
@@ -46,13 +47,19 @@ class Row:
 def judge(engine: Engine, question: dict[str, Any]) -> Row:
     """Ask one golden question."""
     from rag.french.analysis import analyse
-    from rag.measure.answers import citation_precision, first_cited, numbers_kept, token_f1
+    from rag.measure.answers import (
+        citation_precision,
+        first_cited,
+        numbers_kept,
+        token_f1,
+        words_kept,
+    )
     from rag.records import Outcome
 
     gold = {(Path(g["document"]).name, int(g["page"])) for g in question.get("gold", ())}
     answer = engine.ask(question["question"])
     answered = answer.outcome is Outcome.ANSWER
-    row = [math.nan] * 4
+    row = [math.nan] * 5
     if answered and gold:
         golden = question.get("answer", "")
         text = " ".join(sentence.text for sentence in answer.sentences)
@@ -66,6 +73,7 @@ def judge(engine: Engine, question: dict[str, Any]) -> Row:
         )
         row = [
             numbers_kept(golden, text),
+            words_kept(golden, text, analyse),
             token_f1(golden, text, analyse),
             citation_precision(cited, gold),
             first_cited(cited, gold),
@@ -80,11 +88,12 @@ def mean(values: list[float]) -> str:
 
 def line(name: str, rows: list[Row]) -> str:
     share = f"{sum(r.answered for r in rows)}/{len(rows)}"
-    return (
-        f"{name:16} {len(rows):4} {share:>9} {mean([r.numbers for r in rows]):>8} "
-        f"{mean([r.f1 for r in rows]):>6} {mean([r.cited for r in rows]):>10} "
-        f"{mean([r.first for r in rows]):>6}"
-    )
+    means = [
+        mean([getattr(r, f) for r in rows]) for f in ("numbers", "words", "f1", "cited", "first")
+    ]
+    widths = (8, 6, 6, 10, 6)
+    figures = " ".join(f"{text:>{width}}" for text, width in zip(means, widths, strict=True))
+    return f"{name:16} {len(rows):4} {share:>9} {figures}"
 
 
 def main() -> None:

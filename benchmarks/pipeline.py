@@ -56,8 +56,10 @@ def run(*command: str, allowed: tuple[int, ...] = (0,)) -> Spent:
     import psutil  # type: ignore[import-untyped]
 
     began = time.perf_counter()
-    said = tempfile.TemporaryFile("w+", encoding="utf-8")
-    with said, tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as said,
+    ):
         line = [sys.executable, "-m", "app.cli", *command]
         child = subprocess.Popen(line, cwd=ROOT, stdout=out, stderr=said, text=True)
         most = 0.0

@@ -92,6 +92,8 @@ def open_home(path: Path | None) -> tuple[Home, Settings]:
     from rag.settings import Settings, find_home
 
     home = find_home(path)
+    if path is not None and not home.root.is_dir():
+        raise Usage(tr("home.missing", path=home.root))
     settings = Settings.load(home)
     if home.uses_sample:
         say(tr("sample.used"))

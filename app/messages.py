@@ -49,6 +49,9 @@ def explain(error: Exception, language: Language, *, home: object = "") -> str:
     """What to tell a person about one of our errors: what happened, and what to type."""
     code = str(getattr(error, "code", "error"))
     details = {"home": home, **getattr(error, "details", {}), "message": str(error)}
+    if code == "unknown_document":
+        names = ", ".join(details.get("close") or ())
+        details["close"] = text("document.near" if names else "document.how", language, names=names)
     if f"refused.{code}" in MESSAGES:
         reason = text(f"refused.{code}", language)
         return text("error.refused", language, path=details.get("path", error), reason=reason)

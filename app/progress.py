@@ -6,6 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from app import messages
 from app.console import language, say, tr
 from app.messages import text_or
 
@@ -54,7 +55,7 @@ class Pace:
 
     def words(self) -> str:
         """Both, in the reader's language."""
-        parts = [tr("progress.rate", rate=f"{self.rate:.1f}")]
+        parts = [tr("progress.rate", rate=messages.number(self.rate, language(), 1))]
         if self.left_s is not None and self.done < self.total:
             parts.append(tr("progress.left", time=clock(self.left_s)))
         return ", ".join(parts)

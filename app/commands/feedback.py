@@ -72,7 +72,7 @@ def tell(rows: list[dict[str, object]], *, as_json: bool) -> None:
         return
     for row in rows:
         said = row.get("corrected_answer") or row.get("feedback_text") or ""
-        result(f"{str(row['at'])[:16]}  {row['rating']}/5  {row['question']}")
+        result(f"{str(row['at'])[:16].replace('T', ' ')}  {row['rating']}/5  {row['question']}")
         if said:
             result(f"      {said}")
     if not rows:

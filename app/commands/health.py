@@ -28,6 +28,7 @@ def health(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption
                 result(f"{signs.get(check['status'], '?')} {name}: {check.get('message', '')}")
                 if check["status"] != "ok" and check.get("remedy"):
                     result(f"    {check['remedy']}")
-            result(tr("health.ok" if found["status"] == "healthy" else "health.bad"))
+            verdicts = {"healthy": "health.ok", "unhealthy": "health.bad"}
+            result(tr(verdicts.get(found["status"], "health.look")))
         if found["status"] == "unhealthy":
             raise typer.Exit(1)

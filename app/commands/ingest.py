@@ -49,7 +49,7 @@ def tell(report: RunReport) -> None:
     for line in (*report.reasons, *report.reserves):
         result(f"  {line}")
     pages = ", ".join(
-        f"{count} {messages.text_or(f'status.{status}', 'stage.other', language(), stage=status)}"
+        f"{messages.text_or(f'statuses.{status}', 'stage.other', language(), stage=status)} {count}"
         for status, count in report.pages_by_status.items()
         if count
     )

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from app import messages
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import Usage, open_home, result, result_json, told_in_words, tr
+from app.console import Usage, language, open_home, result, result_json, told_in_words, tr
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +34,10 @@ def listing(home: HomeOption = None, lang: LangOption = None, as_json: JsonOptio
             result_json(rows)
             return
         for row in rows:
-            result(f"{row.release_id}  {row.created_at[:16]}  {row.state}")
+            state = messages.text_or(
+                f"release.state.{row.state}", "stage.other", language(), stage=row.state
+            )
+            result(f"{row.release_id}  {row.created_at[:16].replace('T', ' ')}  {state}")
         if not rows:
             result(tr("release.none"))
 
@@ -54,7 +58,8 @@ def promote(
             known = [row.release_id for row in releases.listing(store)]
             found = [name for name in known if name.startswith(release)]
             if len(found) != 1:
-                raise Usage(tr("release.which", release=release, count=len(found)))
+                key = "release.which" if found else "release.unknown"
+                raise Usage(tr(key, release=release, count=len(found)))
             releases.promote(store, found[0], by=getpass.getuser(), reason="ragphoto release")
         tell(found[0], as_json=as_json)
 

@@ -9,7 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Je ne suis pas assez sûr pour répondre.",
         "I am not sure enough to answer.",
     ),
-    "outcome.nothing": ("Je n’ai rien trouvé.", "I found nothing."),
+    "outcome.nothing": ("Je n’ai pas de réponse.", "I have no answer."),
     "reason.nothing_found": (
         "Rien dans la collection ne parle de cela.",
         "Nothing in the collection is about this.",
@@ -41,6 +41,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "status.blank": ("blanche", "blank"),
     "status.failed": ("échec", "failed"),
     "status.unsupported": ("non prise en charge", "unsupported"),
+    "statuses.ok": ("lues", "read"),  # with a count
+    "statuses.low_confidence": ("lues avec doute", "read with doubt"),
+    "statuses.blank": ("blanches", "blank"),
+    "statuses.failed": ("en échec", "failed"),
+    "statuses.unsupported": ("non prises en charge", "unsupported"),
     "refused.truncated": (
         "fichier abîmé ou incomplet : copiez-le à nouveau",
         "damaged or incomplete: copy it again",
@@ -155,8 +160,18 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "No document to read in {home}. Put files in data/, then: ragphoto ingest",
     ),
     "error.unknown_document": (
-        "Aucun document « {name} ». Proches : {close}",
-        "No document '{name}'. Close: {close}",
+        "Aucun document ne s’appelle ainsi, ou plusieurs : « {name} ». {close}",
+        "No document, or more than one, has that name: '{name}'. {close}",
+    ),
+    "error.no_predecessor": (
+        "Il n’y a pas de version plus ancienne à remettre en service. Tapez : ragphoto release "
+        "list",
+        "There is no older release to put back in service. Run: ragphoto release list",
+    ),
+    "document.near": ("Noms proches : {names}", "Near: {names}"),
+    "document.how": (
+        "Donnez son nom, son chemin sous data/ ou le début de son SHA-256.",
+        "Give its name, its path under data/ or the beginning of its SHA-256.",
     ),
     "error.rag": ("{message}", "{message}"),
 }

@@ -136,6 +136,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "See the words on the page: {command}, then open\n{url}",
     ),
     "ask.how_to_rate": ("Noter : {command}", "Rate: {command}"),
+    "lang.unknown": ("--lang {value} : il faut fr ou en.", "--lang {value}: want fr or en."),
+    "home.missing": (
+        "{path} : il n’y a pas de tel dossier. Créez-le : mkdir -p {path}",
+        "{path}: no such folder. Create it: mkdir -p {path}",
+    ),
     "ask.empty": ("La question est vide.", "The question is empty."),
     "search.none": ("Aucune page.", "No page."),
     "search.batch_or_question": (
@@ -196,10 +201,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Release {release}: {decision}.",
     ),
     "ingest.figures": (
-        "{documents} documents, {pages} pages ({statuses}) ; {read} pages lues et {embedded} "
-        "passages sur {chunks} calculés cette fois, en {seconds} s.",
-        "{documents} documents, {pages} pages ({statuses}); {read} pages read and {embedded} "
-        "passages of {chunks} computed this time, in {seconds} s.",
+        "Documents : {documents}. Pages : {pages} ({statuses}). Cette fois, en {seconds} s : pages "
+        "lues, {read} ; passages calculés, {embedded} sur {chunks}.",
+        "Documents: {documents}. Pages: {pages} ({statuses}). This time, in {seconds} s: pages "
+        "read, {read}; passages computed, {embedded} of {chunks}.",
     ),
     "ingest.promoted": ("en service", "in service"),
     "ingest.unchanged": ("inchangée, déjà en service", "unchanged, already in service"),
@@ -209,6 +214,14 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "ingest.files_refused": ("Fichiers refusés :", "Files refused:"),
     "release.none": ("Aucune version. Tapez : ragphoto ingest", "No release. Run: ragphoto ingest"),
+    "release.unknown": (
+        "Aucune version ne commence par « {release} ». Tapez : ragphoto release list",
+        "No release begins with '{release}'. Run: ragphoto release list",
+    ),
+    "release.state.candidate": ("à l’essai", "candidate"),
+    "release.state.champion": ("en service", "in service"),
+    "release.state.rejected": ("refusée", "rejected"),
+    "release.state.retired": ("remplacée", "retired"),
     "release.which": (
         "{count} versions commencent par « {release} » ; il en faut une. "
         "Tapez : ragphoto release list",
@@ -237,6 +250,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "{name}, page {page}: deleted, and yet a search returns it.",
     ),
     "health.ok": ("Tout va bien.", "All is well."),
+    "health.look": (
+        "Le système répond ; les lignes marquées « ! » sont à regarder.",
+        "The system answers; look at the lines marked '!'.",
+    ),
     "health.bad": ("Quelque chose ne va pas.", "Something is wrong."),
     "doctor.ok": ("ok", "ok"),
     "doctor.missing": ("absent", "missing"),

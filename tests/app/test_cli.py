@@ -207,6 +207,18 @@ def test_releases_are_listed_and_verified(home):
     run("release", "rollback", home=home, code=4)
 
 
+def test_what_was_mistyped_is_said_in_words(shared_home, tmp_path):
+    nowhere = run("ask", QUESTION, home=tmp_path / "nowhere", code=2).stderr
+    assert "mkdir -p" in nowhere
+    assert "fr ou en" in run("stats", "--lang", "de", home=shared_home, code=2).stderr
+    unknown = run("delete", "zzz.pdf", home=shared_home, code=9).stderr
+    assert "zzz.pdf" in unknown and "[]" not in unknown
+    assert "livre.pdf" in run("delete", "livr.pdf", home=shared_home, code=9).stderr
+    assert "plus ancienne" in run("release", "rollback", home=shared_home, code=4).stderr
+    assert "Aucune version" in run("release", "promote", "zzz", home=shared_home, code=2).stderr
+    assert "en service" in run("release", "list", home=shared_home).stdout
+
+
 def test_verify_searches_for_what_was_deleted(home):
     release = Release.open(releases.champion(home))
     source = release.sources[0]

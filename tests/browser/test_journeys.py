@@ -54,6 +54,22 @@ def test_ask_see_the_marked_page_rate_and_correct(open_page, place):
     assert (row["corrected_answer"], row["question"]) == ("200 g par litre", QUESTION)
 
 
+def test_words_far_down_a_page_are_brought_into_sight(open_page):
+    page = open_page(viewport={"width": 1400, "height": 900})
+    ask(page)
+    until(page, "document.querySelector('.sheet img').naturalWidth > 500")
+    page.evaluate("document.querySelector('.sheet').style.marginTop = '2000px'")
+    page.click("[data-zoom=in]")
+    until(
+        page,
+        """(() => {
+            const mark = document.querySelector(".mark").getBoundingClientRect();
+            const table = document.querySelector("[data-table]").getBoundingClientRect();
+            return mark.top > table.top && mark.bottom < table.bottom;
+        })()""",
+    )
+
+
 def test_a_text_is_shown_with_its_words_marked(open_page):
     page = open_page()
     ask(page, "Quand la profondeur de champ augmente-t-elle ?")

@@ -52,8 +52,10 @@ function settle() {
   const go = () => {
     const middle = mark.getBoundingClientRect();
     const frame = table.getBoundingClientRect();
-    table.scrollTop += middle.top - frame.top - frame.height / 3;
-    table.scrollLeft += middle.left + middle.width / 2 - frame.left - frame.width / 2;
+    table.scrollBy({ // both at once: a second scroll would stop the first
+      top: middle.top - frame.top - frame.height / 3,
+      left: middle.left + middle.width / 2 - frame.left - frame.width / 2,
+    });
   };
   const image = table.querySelector("img");
   if (image && !image.complete) image.addEventListener("load", go, { once: true });

@@ -25,9 +25,7 @@ sys.path.insert(0, str(ROOT))
 if TYPE_CHECKING:
     from rag.engine import Engine
 
-HEAD = (
-    f"{'kind':16} {'n':>4} {'answered':>9} {'numbers':>8} {'F1':>6} {'citations':>10} {'first':>6}"
-)
+HEAD = "kind                n  answered  numbers  words     F1  citations  first"
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ def test_releases_are_listed_and_verified(home):
 
 
 def test_what_was_mistyped_is_said_in_words(shared_home, tmp_path):
-    nowhere = run("ask", QUESTION, home=tmp_path / "nowhere", code=2).stderr
+    nowhere = run("ask", QUESTION, "--home", str(tmp_path / "nowhere"), code=2).stderr
     assert "mkdir -p" in nowhere
     assert "fr ou en" in run("stats", "--lang", "de", home=shared_home, code=2).stderr
     unknown = run("delete", "zzz.pdf", home=shared_home, code=9).stderr

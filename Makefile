@@ -24,7 +24,7 @@ serve: setup  ## serve the page and the API on http://127.0.0.1:8000
 	$(BIN)/ragphoto serve $(HOME_FLAG)
 
 test: $(VENV)/.installed-dev  ## the whole suite that needs no system package
-	$(BIN)/python -m pytest -m "not browser and not tesseract"
+	$(BIN)/python -m pytest --durations=12 -m "not browser and not tesseract"
 
 check: $(VENV)/.installed-dev  ## format, lint, types, architecture and the fast tests (< 60 s)
 	$(MAKE) lint types

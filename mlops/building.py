@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from mlops.runs import Job
@@ -42,7 +42,7 @@ def input_key(
         wheel = ""
     return fingerprint(
         VERSION, folder.FORMAT, cached.VERSION, analysis.VERSION,
-        getattr(abstain, "VERSION", ""), wheel, settings.embedder,
+        asdict(abstain.Thresholds()), wheel, settings.embedder,
         getattr(settings, "embedder_url", "") or "", getattr(settings, "embedder_model", "") or "",
         [(s.document_id, s.name, s.path, *s.also_at) for s in sources],
         list(chunk_keys), list(digests),
@@ -106,11 +106,12 @@ def _pages(cache: StageCache, chunked: Chunked) -> tuple[CorrectedPage, ...]:
 def _thresholds(
     chunks: Sequence[Chunk], vectors: Floats | None, embedder: Embedder | None
 ) -> dict[str, float]:
-    """What questions from elsewhere get here: the background that abstention is judged against."""
-    if vectors is None or embedder is None:
-        return {}
-    ranking = [row for row, chunk in enumerate(chunks) if chunk.ranks]
-    return abstain.calibrate(vectors[ranking], embedder.query)
+    """All that decides of a refusal, this collection's own background included."""
+    measured: dict[str, float] = {}
+    if vectors is not None and embedder is not None:
+        ranking = [row for row, chunk in enumerate(chunks) if chunk.ranks]
+        measured = abstain.calibrate(vectors[ranking], embedder.query)
+    return asdict(abstain.Thresholds.of(measured))
 
 
 def _costs() -> dict[str, object]:

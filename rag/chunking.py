@@ -18,7 +18,7 @@ from rag.sectioning import chunk_sections
 
 __all__ = ["VERSION", "chunk_pages", "chunk_sections"]
 
-VERSION = "1"
+VERSION = "2"
 
 SET_ASIDE = (Role.HEAD, Role.FOLIO)
 FLOATS = (Role.CAPTION, Role.FOOTNOTE)  # they interrupt a paragraph without ending it

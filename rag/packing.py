@@ -184,20 +184,24 @@ def merge_short(groups: Sequence[list[Atom]], chars: int) -> list[list[Atom]]:
     The one before keeps its headings, and the short one's own come inside the text; with the next
     one, only the headings that both share stay beside.
     """
-    limit, out = 1.5 * chars, list[list[Atom]]()
+    out: list[list[Atom]] = []
     for group in groups:
-        if not (out and _joinable(out[-1], group, limit)):
-            out.append(list(group))
-        elif is_short(group):
-            depth = _shared(out[-1], group)
-            guest = [replace(a, path=out[-1][0].path) for a in _inlined(group, depth)]
-            out[-1] = [*out[-1], *guest]
-        elif is_short(out[-1]):
-            depth = _shared(out[-1], group)
-            out[-1] = [*_inlined(out[-1], depth), *_inlined(group, depth)]
+        joined = _joined(out[-1], group) if out and _joinable(out[-1], group, 1.5 * chars) else []
+        if joined and size(joined) <= HARD * chars:  # the headings come inside, and count
+            out[-1] = joined
         else:
             out.append(list(group))
     return out
+
+
+def _joined(before: Sequence[Atom], group: Sequence[Atom]) -> list[Atom]:
+    """Both in one, when either is short; nothing otherwise."""
+    depth = _shared(before, group)
+    if is_short(group):
+        return [*before, *(replace(a, path=before[0].path) for a in _inlined(group, depth))]
+    if is_short(before):
+        return [*_inlined(before, depth), *_inlined(group, depth)]
+    return []
 
 
 def _shared(left: Sequence[Atom], right: Sequence[Atom]) -> int:

@@ -22,6 +22,10 @@ _MARKUP = re.compile(
 )
 
 
+# Files in which every line stands by itself: « Ouverture : f/2 », a row with its columns' names.
+LINE_KINDS = {"photo": "list", "csv": "table", "xlsx": "table"}
+
+
 def chunk_sections(source: Source, sections: Sequence[Section], *, chars: int = 800) -> list[Chunk]:
     """Part sections (markdown, CSV, HTML…, a photo's metadata) into chunks.
 
@@ -31,22 +35,22 @@ def chunk_sections(source: Source, sections: Sequence[Section], *, chars: int = 
     texts = {section.index: section.text for section in sections}
     groups: list[list[Atom]] = []
     for section in sections:
-        atoms = list(_section_atoms(section, metadata=source.kind == "photo"))
+        atoms = list(_section_atoms(section, LINE_KINDS.get(source.kind)))
         for _, part in groupby(atoms, key=family):
             groups.extend(pack(list(part), chars))
     merged = merge_short(groups, chars)
     return [build(source.document_id, group, sections=texts) for group in merged]
 
 
-def _section_atoms(section: Section, *, metadata: bool) -> Iterator[Atom]:
+def _section_atoms(section: Section, line_kind: str | None = None) -> Iterator[Atom]:
     path = tuple(Heading(text, n) for n, text in enumerate(section.headings))
     if section.title and section.title not in section.headings:
         path = (*path, Heading(section.title, len(path)))
     top, before = path, None
     header: tuple[Heading, ...] = ()
     blocks = _paragraphs(section.text)
-    if metadata:  # a line each: « Ouverture : f/2 »
-        blocks = (("list", [span]) for _, spans in blocks for span in spans)
+    if line_kind:
+        blocks = ((line_kind, [span]) for _, spans in blocks for span in spans)
     for kind, lines in blocks:
         runs = tuple(run for a, b in lines for run in _words(section, a, b))
         if not runs:
@@ -56,7 +60,7 @@ def _section_atoms(section: Section, *, metadata: bool) -> Iterator[Atom]:
             path = (*(h for h in path if h.rank < rank), Heading(join(runs), rank, runs))
             header, before = (), None
             continue
-        kind = "metadata" if metadata else kind
+        kind = "metadata" if line_kind == "list" else kind
         if kind != "table":
             header = ()
         for atom in atoms_of(runs, kind, before):

@@ -19,6 +19,7 @@ from rag.records import Chunk, Citation, Hit, Sentence
 HITS = 6  # passages looked at
 # What each part of a unit's weight is worth; the question wholly held by the unit is 1.
 HEADING, NEIGHBOUR, PASSAGE, RANK, SIGNS, MEANING = 0.8, 0.4, 0.15, 0.35, 0.3, 0.5
+FOCUS = 0.3  # it names what is asked for: « Quelle ampoule… »
 BROKEN, LONG, QUESTION, POINTER = 0.2, 0.1, 0.5, 0.3  # what is taken off
 WANTED = {Asked.STEPS: 5, Asked.LIST: 4, Asked.DEFINITION: 2, Asked.REASON: 2}  # else 2
 ENOUGH = 900  # characters of answer
@@ -35,6 +36,9 @@ _BACK = re.compile(  # leans on the sentence before
     r"l['’]une? |l['’]autre |on l[ea]s? |on l['’]|on y |on en |dans ce cas|de là|aussi,? |"
     r"ainsi,? |par conséquent|ce |cet |cette |ces |son |sa |ses |leurs? |alors)",
     re.IGNORECASE,
+)
+_FOCUS = re.compile(
+    r"\b(?:quel(?:le)?s?|which|what)\s+(?!est\b|sont\b|is\b|are\b)([\w’'-]+)", re.IGNORECASE
 )
 _IMPERSONAL = re.compile(r"^il (?:faut|est|y a|suffit|convient|existe|va|vaut|s['’]agit)\b", re.I)
 _POINTER = re.compile(
@@ -109,6 +113,7 @@ def _weigh(
 ) -> list[_Weighed]:
     """Every unit of the hits with its weight."""
     top = max((hit.score for hit in hits if isfinite(hit.score)), default=0.0)
+    focus = {term for word in _FOCUS.findall(question) for term in analyse(word)} & terms.keys()
     out: list[_Weighed] = []
     for row, hit in enumerate(hits):
         units = units_of(hit.chunk)
@@ -119,6 +124,7 @@ def _weigh(
         for n, unit in enumerate(units):
             near = held[n - 1] if n else frozenset[str]()
             weight = _cover(terms, held[n], above, near, whole)
+            weight += FOCUS * bool(focus & held[n])
             weight += RANK * rank + SIGNS * signs(kind, unit.text, question) - _faults(unit)
             out.append(_Weighed(row, n, unit, weight, held[n]))
     if embed_similarity is None or not out:

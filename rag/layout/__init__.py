@@ -5,6 +5,6 @@ from __future__ import annotations
 from rag.layout.order import arrange
 from rag.layout.roles import classify
 
-VERSION = "layout-1"
+VERSION = "layout-2"
 
 __all__ = ["VERSION", "arrange", "classify"]

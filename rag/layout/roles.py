@@ -332,8 +332,10 @@ def _begins(before: _Row, row: _Row, usual: _Measure, left: float) -> bool:
     gap = row.box.top - before.box.top > 1.6 * usual.pitch
     if row.role is Role.TOC:
         return ENDS_IN_NUMBER.fullmatch(before.text.strip()) is not None
-    if row.role in (Role.HEADING, Role.CAPTION):
-        return gap or (row.role is Role.CAPTION and bool(CAPTION.match(row.text)))
+    if row.role is Role.HEADING:  # set larger than the text, its lines stand further apart
+        return row.box.top - before.box.bottom > min(row.height, before.height)
+    if row.role is Role.CAPTION:
+        return gap or bool(CAPTION.match(row.text))
     if row.role is Role.FOOTNOTE:
         return bool(NOTE.match(row.text.strip()))
     if gap:

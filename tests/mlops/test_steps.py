@@ -81,7 +81,9 @@ def test_the_first_run_puts_a_release_in_service(run: Ingest, home: Home) -> Non
     assert not report.measured, "without a golden set, quality is not measured"
     assert tuple(report.seconds_by_stage) == STAGES
     assert releases.champion(home) == home.releases / report.release_id
-    answer = open_engine(home, Settings.load(home)).ask("Comment figer un coureur ?")
+    answer = open_engine(home, Settings.load(home)).ask(
+        "Pour figer un coureur, à combien descendre ?"
+    )
     assert answer.outcome is Outcome.ANSWER
     assert answer.sentences[0].citations[0].document == "vitesse.md"
 

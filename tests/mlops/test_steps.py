@@ -82,7 +82,7 @@ def test_the_first_run_puts_a_release_in_service(run: Ingest, home: Home) -> Non
     assert tuple(report.seconds_by_stage) == STAGES
     assert releases.champion(home) == home.releases / report.release_id
     answer = open_engine(home, Settings.load(home)).ask(
-        "Pour figer un coureur, à combien descendre ?"
+        "Pour figer un coureur, faut-il descendre à 1/1000 s ?"
     )
     assert answer.outcome is Outcome.ANSWER
     assert answer.sentences[0].citations[0].document == "vitesse.md"

@@ -55,14 +55,17 @@ def test_help_names_every_command_and_loads_none():
 
 @pytest.mark.slow
 def test_help_is_quick():
-    """Processor time, which is the wall time of a machine that does nothing else."""
+    """Processor time with compiled bytecode; benchmarks/pipeline.py has the figure (0.2 s).
+
+    The bound leaves room for a noisy machine: a heavy import costs more than that at once.
+    """
     spent = []
     for _ in range(5):
         before = os.times()
-        run("--help")
+        run("--help", PYTHONDONTWRITEBYTECODE="")
         after = os.times()
         spent.append(sum(after[2:4]) - sum(before[2:4]))
-    assert min(spent) < 0.3
+    assert min(spent) < 0.5
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)

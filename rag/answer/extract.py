@@ -256,9 +256,19 @@ def _sentence(
     except LookupError:
         return None
     text = citation.quotation
-    columns = chunk.headings[-1].split(" | ") if chunk.headings else []
     cells = text.split(" | ")
+    columns = _columns(chunk, unit, len(cells))
     if unit.row and len(cells) == len(columns) > 1 and cells != columns:
         pairs = zip(columns, cells, strict=True)
         text = " ; ".join(f"{name} : {cell}" for name, cell in pairs)
     return Sentence(text, (citation,))
+
+
+def _columns(chunk: Chunk, unit: Unit, count: int) -> list[str]:
+    """Names of the columns: kept beside a long table, the first row of one that is whole."""
+    beside = chunk.headings[-1].split(" | ") if chunk.headings else []
+    if len(beside) == count:
+        return beside
+    rows = chunk.text[: unit.start].rpartition("\n\n")[2].split("\n")
+    first = rows[0].strip().split(" | ")
+    return first if len(first) == count else []

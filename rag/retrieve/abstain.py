@@ -28,8 +28,8 @@ class Thresholds:
     score = logistic(bias + coverage_weight × coverage + cosine_weight × z), with
     z = (cosine - cosine_mean) / cosine_sd; a question in another language, or a release without
     vectors, is judged on the one signal that it has. Fitted by logistic regression (answerable
-    weighted 1.25) on questions of our own that no reported set holds:
-    ``benchmarks/abstention.jsonl`` over two old books, and the sample's golden set.
+    weighted 1.25) on ``benchmarks/abstention.jsonl`` over two old books and on the sample's golden
+    set: what is said of a refusal on those two is in-sample.
     """
 
     bias: float = -6.4

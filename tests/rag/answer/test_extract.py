@@ -169,6 +169,22 @@ def test_a_row_is_told_with_its_columns():
     assert sentence.citations[0].quotation == "Paysage | f/11"
 
 
+def test_a_row_of_a_table_that_is_whole_is_told_with_its_first_row():
+    rows = "Focale | Angle | Usage\n50 mm | 47° | courant\n85 mm | 28° | portrait"
+    text = f"Avant tout, voici.\n\n{rows}"
+    chunk = Chunk("c", "d" * 64, "table", ("Focales",), text, (), False, 1.0)
+
+    def quote(chunk: Chunk, start: int, end: int) -> Citation:
+        return Citation("d", "t.md", 0, chunk.text[start:end], (), 1.0, "c", "r")
+
+    hits = [Hit(0, chunk, 1.0, 1.0, math.nan)]
+    (sentence,) = extract(
+        "Quel angle donne un 85 mm ?", hits, analyse=analyse, idf=lambda t: 1.0, cite=quote
+    )
+    assert sentence.text == "Focale : 85 mm ; Angle : 28° ; Usage : portrait"
+    assert sentence.citations[0].quotation == "85 mm | 28° | portrait"
+
+
 def test_units_hold_every_word_once():
     for page in PAGES:
         for chunk in chunk_pages(SOURCE, [page]):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
-from rag.engine import Engine
-
 from mlops.deletion import removed_in
 from mlops.releases import champion_id
 from mlops.store import Store
 from rag.embed.embedder import Embedder, load_embedder
+from rag.engine import Engine
 from rag.errors import IndexMismatch, NoRelease, RagError
 from rag.index.release import Release
 from rag.records import Answer, Search

@@ -111,9 +111,8 @@ def read(
     """Read those pages in the worker pool, with progress. Nothing is written, nothing is cached:
     the command measures reading as it is.
     """  # noqa: D205
-    from rag.reading import HowToRead, read_source
-
     from app.progress import watch
+    from rag.reading import HowToRead, read_source
 
     return read_source(
         source,

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("rag", "mlops", "app")
 BELOW = {"rag": {"rag"}, "mlops": {"rag", "mlops"}, "app": {"rag", "mlops", "app"}}
-LEAVES = ("ocr", "correct", "embed", "index", "answer", "retrieve", "measure")
+LEAVES = ("ocr", "correct", "embed", "index", "question", "answer", "retrieve", "measure")
 # What every leaf may know: the nouns, the errors, the language; and how to write a record down.
 LEAF_MAY_IMPORT = ("rag.records", "rag.errors", "rag.french", "rag.codec", "rag.progress")
 HEAVY = {

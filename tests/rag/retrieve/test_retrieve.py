@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.question.language import language_of
 from rag.records import Outcome
 from rag.retrieve import abstain, fuse
 from rag.retrieve.fuse import Place, Ranked
-from rag.retrieve.language import is_french
 
 scores = st.lists(st.floats(0, 30, width=32), min_size=1, max_size=30)
 
@@ -118,4 +118,4 @@ def test_unknown_thresholds_of_a_later_version_are_left_aside():
     ],
 )
 def test_language_of_a_question(question, french):
-    assert is_french(question) is french
+    assert (language_of(question) == "fr") is french

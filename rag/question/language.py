@@ -45,14 +45,16 @@ OTHERS = {
 }
 
 
-def is_french(question: str) -> bool:
-    """Say whether a question should be matched word for word with French documents.
+def language_of(question: str) -> str:
+    """Say in which language a question is: "fr", or "en", "de", "es", "it", or "other".
 
     Ties, and questions of two or three bare terms, count as French: a wrong "foreign" throws away
     the better of the two lists.
     """
     words = [word.lower() for word in _WORD.findall(question)]
     if any(word > "ʯ" and len(word) > 1 for word in words):  # Greek, Cyrillic…, but γ is a term
-        return False
+        return "other"
     french = sum(word in FRENCH for word in words)
-    return all(sum(w in known for w in words) <= french for known in OTHERS.values())
+    counts = {name: sum(w in known for w in words) for name, known in OTHERS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] > french else "fr"

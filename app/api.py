@@ -15,11 +15,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from app import messages, problems
-from app.routes import asking, documents, feedback, status, web
+from app.routes import asking, documents, explaining, feedback, status, web
 from app.routes.parts import language_of
 from app.security import Guard, Pace, PathsOnly
 from app.service import Service
-from rag.errors import NoRelease, RagError
+from rag.errors import NoRelease, RagError, UnknownAnswer
 from rag.settings import Home, Settings, find_home
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def create_app(
     app.state.settings = chosen
     app.state.pace = Pace()
     app.add_middleware(Guard, settings=chosen)
-    for room in (asking, feedback, documents, status, web):
+    for room in (asking, explaining, feedback, documents, status, web):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)
@@ -98,7 +98,8 @@ def _explain_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RagError)
     async def ours(request: Request, error: RagError) -> Response:
-        status_code = 503 if isinstance(error, NoRelease) else 500
+        status_code = 404 if isinstance(error, UnknownAnswer) else 500
+        status_code = 503 if isinstance(error, NoRelease) else status_code
         log.warning("%s %s: %s", request.method, request.url.path, error)
         home = request.app.state.service.home.root
         words = messages.explain(error, language_of(request), home=home)

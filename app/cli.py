@@ -21,6 +21,7 @@ COMMANDS = {
     "search": "search",
     "serve": "serve",
     "feedback": "feedback",
+    "explain": "explain",
     "ocr": "ocr",
     "eval": "evaluate",
     "stats": "stats",

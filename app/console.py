@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from app import messages
+from app.plain_json import plain
 
 if TYPE_CHECKING:
     from rag.settings import Home, Settings
@@ -29,6 +30,7 @@ EXIT_CODES = {
     "NotInstalled": 5,
     "IndexMismatch": 6,
     "StoreUnavailable": 7,
+    "UnknownAnswer": 2,
     "DocumentRefused": 8,
     "PageFailed": 8,
     "RagError": 9,
@@ -61,21 +63,6 @@ def result(text: str) -> None:
 def result_json(value: object, *, indent: int | None = 2) -> None:
     """Write the result as strict JSON: what is not a number is null."""
     result(json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False))
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON can hold it: records as objects, paths as text, nan and inf as null."""
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
-    return value.item() if hasattr(value, "item") else str(value)
 
 
 def say(text: str) -> None:

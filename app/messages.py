@@ -11,12 +11,13 @@ import re
 import string
 from typing import Literal
 
-from app.texts import findings, terminal, web
+from app.texts import explaining, findings, terminal, web
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
-MESSAGES: dict[str, tuple[str, str]] = {**terminal.TEXTS, **findings.TEXTS, **web.TEXTS}
+ROOMS = (terminal, explaining, findings, web)  # of app/texts, each with its TEXTS
+MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 
 
 def text(key: str, language: Language = "fr", /, **details: object) -> str:

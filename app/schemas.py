@@ -29,6 +29,9 @@ class QuestionIn(BaseModel):
         json_schema_extra={"examples": [{"question": "Comment préparer le bain de fixage ?"}]},
     )
     question: str = Field(min_length=1, max_length=MAX_QUESTION)
+    after: str | None = Field(
+        default=None, max_length=64, description="answer_id of the answer that this one follows"
+    )
 
 
 class FeedbackIn(BaseModel):
@@ -107,6 +110,7 @@ class AnswerOut(BaseModel):
 
     answer_id: str
     question: str
+    understood_as: str  # what was searched: differs after a follow-up question
     outcome: str  # "answer", "nearest", "nothing"
     reason: str  # code, "" for an answer
     message: str  # the outcome and the reason in words
@@ -217,6 +221,7 @@ def answer_out(
     return AnswerOut(
         answer_id=answer.answer_id,
         question=answer.question,
+        understood_as=answer.query.standalone if answer.query else answer.question,
         outcome=answer.outcome.value,
         reason=answer.verdict.reason,
         message=outcome_message(answer.outcome, answer.verdict.reason, language),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from rag.records import Answer, CorrectedPage, Search, Section, Source
+from rag.records import Answer, CorrectedPage, Filters, Search, Section, Source
 from rag.settings import Home, Settings
 
 if TYPE_CHECKING:
     from app.page_images import PageImages
+    from mlops.explaining import Explanation
     from mlops.store import Store
     from rag.engine import Engine
     from rag.index.release import Release
@@ -23,8 +24,10 @@ class Answering(Protocol):
 
     @property
     def engine(self) -> Engine: ...
-    def ask(self, question: str) -> Answer: ...
-    def search(self, question: str, k: int = 10) -> Search: ...
+    def ask(
+        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Answer: ...
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> Search: ...
     def close(self) -> None: ...
 
 
@@ -73,18 +76,42 @@ class Service:
 
     # --- asking ------------------------------------------------------------------------------
 
-    def ask(self, question: str) -> Answer:
-        """Answer, and note how it went; a note that cannot be written never costs an answer."""
-        answer = self.live.ask(question)
+    def ask(
+        self, question: str, *, after: str | None = None, filters: Filters | None = None
+    ) -> Answer:
+        """Answer, and note how it went; a note that cannot be written never costs an answer.
+
+        Args:
+            question: as typed.
+            after: the answer that this question follows, whose context it keeps.
+            filters: which part of the collection may answer.
+
+        Raises:
+            UnknownAnswer: ``after`` is not an answer of this collection.
+        """
+        from mlops.explaining import history_after
+
+        history = history_after(self.store, after) if after else ()
+        answer = self.live.ask(question, history=history, filters=filters)
         try:
             self.store.record_query(answer)
         except Exception:
             log.exception("the metrics of answer %s were not recorded", answer.answer_id)
         return answer
 
-    def search(self, question: str, k: int) -> Search:
+    def search(self, question: str, k: int, *, filters: Filters | None = None) -> Search:
         """The pages about a question."""
-        return self.live.search(question, k)
+        return self.live.search(question, k, filters=filters)
+
+    def explain(self, answer_id: str) -> Explanation:
+        """Where an answer comes from, and whether it comes again the same.
+
+        Raises:
+            UnknownAnswer: no answer has that id.
+        """
+        from mlops.explaining import explain
+
+        return explain(self.home, self.settings, answer_id)
 
     # --- documents ---------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 from mlops.deletion import removed_in
 from mlops.releases import champion_id
@@ -12,7 +13,7 @@ from rag.embed.embedder import Embedder, load_embedder
 from rag.engine import Engine
 from rag.errors import IndexMismatch, NoRelease, RagError
 from rag.index.release import Release
-from rag.records import Answer, Search
+from rag.records import Answer, Filters, Search
 from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
@@ -83,13 +84,15 @@ class LiveEngine:
         """The release that answers."""
         return self.engine.release.id
 
-    def search(self, question: str, k: int = 10) -> Search:
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> Search:
         """The ranked hits and pages of one question."""
-        return self.engine.search(question, k)
+        return self.engine.search(question, k, filters=filters)
 
-    def ask(self, question: str) -> Answer:
-        """The cited answer to one question."""
-        return self.engine.ask(question)
+    def ask(
+        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Answer:
+        """The cited answer to one question, understood after those before it."""
+        return self.engine.ask(question, history=history, filters=filters)
 
     def _take(self, release_id: str) -> None:
         try:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from mlops import store_tables as t
 from mlops.store_opening import bring_to_head, connect
-from rag.records import Answer, Collection, PageStatus, Source
+from rag.records import Answer, Collection, PageStatus, Source, Trace
 from rag.settings import Home
 
 MAX_TEXT = 20_000  # characters of a question, an answer or a remark
@@ -210,13 +210,20 @@ class Store:
                     text=answer.text,
                     sentences=[to_json(sentence) for sentence in answer.sentences],
                     pages=[to_json(page) for page in answer.pages],
+                    trace=to_json(Trace.of(answer)),
                 )
             )
 
     def answer(self, answer_id: str) -> dict[str, Any] | None:
         """What was answered under this id: question, text, sentences, pages, outcome, release."""
         query = (
-            sa.select(t.queries, t.answers.c.text, t.answers.c.sentences, t.answers.c.pages)
+            sa.select(
+                t.queries,
+                t.answers.c.text,
+                t.answers.c.sentences,
+                t.answers.c.pages,
+                t.answers.c.trace,
+            )
             .join(t.answers, t.answers.c.answer_id == t.queries.c.answer_id)
             .where(t.queries.c.answer_id == answer_id)
         )
@@ -229,6 +236,7 @@ class Store:
             **{name: row[name] for name in kept},
             # ``sources`` of a query is a count; the sentences carry the citations themselves
             "sentences": row["sentences"],
+            "trace": row["trace"],
             "release": row["release_id"],
         }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +102,7 @@ def _migrate(engine: sa.Engine, path: Path, version: str | None) -> None:
         if version is not None:
             copy = path.with_name(f"{path.stem}-before-{t.HEAD}.db")
             copy.unlink(missing_ok=True)
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(sa.text("VACUUM INTO :copy"), {"copy": str(copy)})
+            _copy(path, copy)
         config = alembic.config.Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         with (
@@ -110,6 +111,15 @@ def _migrate(engine: sa.Engine, path: Path, version: str | None) -> None:
         ):
             config.attributes["connection"] = connection
             alembic.command.upgrade(config, "head")
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """A whole copy of a database in use, through SQLite's own backup."""
+    with (
+        contextlib.closing(sqlite3.connect(path)) as source,
+        contextlib.closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
 
 
 def _unwritable(path: Path, error: Exception) -> StoreUnavailable:

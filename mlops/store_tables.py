@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"  # the newest migration
+HEAD = "0002"  # the newest migration
 metadata = MetaData()
 
 sources = Table(
@@ -176,6 +176,7 @@ answers = Table(
     Column("text", Text, nullable=False),
     Column("sentences", JSON, nullable=False),  # with their citations (rag.codec)
     Column("pages", JSON, nullable=False),
+    Column("trace", JSON),  # rag.records.Trace; null for what was answered before 0002
 )
 
 feedback = Table(

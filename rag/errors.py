@@ -123,6 +123,18 @@ class UnknownDocument(RagError):
         )
 
 
+class UnknownAnswer(RagError):
+    """No answer of this collection has the identifier that was given."""
+
+    def __init__(self, answer_id: str) -> None:
+        super().__init__(
+            f"no answer is called {answer_id!r} in this collection. The identifier stands in the "
+            "JSON of every answer, and in what `ragphoto ask` proposes to type next.",
+            code="unknown_answer",
+            answer_id=answer_id,
+        )
+
+
 class StoreUnavailable(RagError):
     """A folder or the database cannot be used."""
 

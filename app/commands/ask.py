@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def ask(
     question: Annotated[str, typer.Argument(help=tr("opt.question"), show_default=False)],
+    after: Annotated[str | None, typer.Option(help=tr("opt.after"), show_default=False)] = None,
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -47,12 +48,17 @@ def ask(
         if not question.strip():
             raise Usage(tr("ask.empty"))
         from app.schemas import answer_out
+        from mlops.explaining import history_after
         from mlops.serving import open_engine
         from mlops.store import Store
 
         place, settings = open_home(home)
         engine = open_engine(place, settings)
-        answer = engine.ask(question)
+        history: tuple[str, ...] = ()
+        if after is not None:
+            with Store(place) as store:
+                history = history_after(store, after)
+        answer = engine.ask(question, history=history)
         try:
             with Store(place) as store:
                 store.record_query(answer)
@@ -112,4 +118,13 @@ def how_to_go_on(answer: AnswerOut, home: Home, port: int) -> str:
     url = f"http://127.0.0.1:{port}{address}"
     see = tr("ask.how_to_see", command=f"ragphoto serve{flag}", url=url)
     rate = f"ragphoto feedback{flag} --answer {answer.answer_id} --rating 4"
-    return f"\n{see}\n{tr('ask.how_to_rate', command=rate)}"
+    go_on = f'ragphoto ask{flag} --after {answer.answer_id} "…"'
+    why = f"ragphoto explain{flag} {answer.answer_id}"
+    return "\n".join(
+        (
+            f"\n{see}",
+            tr("ask.how_to_rate", command=rate),
+            tr("ask.how_to_follow", command=go_on),
+            tr("ask.how_to_explain", command=why),
+        )
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import open_home, plain, result, result_json, told_in_words, tr
+from app.console import open_home, result, result_json, told_in_words, tr
+from app.plain_json import plain
 
 
 def register(app: typer.Typer) -> None:

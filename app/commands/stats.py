@@ -8,7 +8,8 @@ import typer
 
 from app import messages
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import language, open_home, plain, result, result_json, told_in_words, tr
+from app.console import language, open_home, result, result_json, told_in_words, tr
+from app.plain_json import plain
 
 
 def register(app: typer.Typer) -> None:

@@ -16,7 +16,7 @@ router = APIRouter(tags=["ask"], dependencies=[Depends(may_read)])
 @router.post("/ask")
 def ask(asked: QuestionIn, service: ServicePart, language: LanguagePart) -> AnswerOut:
     """Answer a question; every sentence comes with the page and the words that prove it."""
-    answer = service.ask(asked.question)
+    answer = service.ask(asked.question, after=asked.after)
     return answer_out(answer, service.size, language=language, sample=service.home.uses_sample)
 
 

@@ -16,7 +16,7 @@ router = APIRouter(tags=["status"])
 @router.get("/stats", dependencies=[Depends(may_read)])
 def stats(service: ServicePart, days: Annotated[int, Query(ge=1, le=3650)] = 7) -> dict[str, Any]:
     """The guide's figures over the last days."""
-    from app.console import plain
+    from app.plain_json import plain
     from mlops.monitoring import statistics
 
     return dict(plain(statistics(service.home, days=days)))
@@ -25,7 +25,7 @@ def stats(service: ServicePart, days: Annotated[int, Query(ge=1, le=3650)] = 7) 
 @router.get("/health", dependencies=[Depends(may_read)])
 def health(service: ServicePart) -> Response:
     """Every check, with a remedy for what fails; 503 when unhealthy."""
-    from app.console import plain
+    from app.plain_json import plain
     from mlops.monitoring import HealthChecker
 
     found = plain(HealthChecker(home=service.home).check_health())

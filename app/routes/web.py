@@ -121,11 +121,12 @@ def ask(
     service: ServicePart,
     language: LanguagePart,
     question: Annotated[str, Form(max_length=MAX_QUESTION)] = "",
+    after: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """The answer, and beside it the first page that proves it."""
     if not question.strip():
         return RedirectResponse("/", 303)
-    found = service.ask(question.strip())
+    found = service.ask(question.strip(), after=after or None)
     answer = answer_out(found, service.size, language=language, sample=service.home.uses_sample)
     return page(
         request,

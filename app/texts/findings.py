@@ -159,6 +159,12 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Aucun document à lire dans {home}. Mettez des fichiers dans data/, puis : ragphoto ingest",
         "No document to read in {home}. Put files in data/, then: ragphoto ingest",
     ),
+    "error.unknown_answer": (
+        "Aucune réponse de cette collection ne porte l’identifiant « {answer_id} ». "
+        "Il figure dans le JSON de chaque réponse et dans ce que propose ragphoto ask.",
+        "No answer of this collection has the identifier “{answer_id}”. "
+        "It stands in the JSON of every answer and in what ragphoto ask proposes.",
+    ),
     "error.unknown_document": (
         "Aucun document ne s’appelle ainsi, ou plusieurs : « {name} ». {close}",
         "No document, or more than one, has that name: '{name}'. {close}",

@@ -135,6 +135,12 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Voir les mots sur la page : {command}, puis ouvrir\n{url}",
         "See the words on the page: {command}, then open\n{url}",
     ),
+    "opt.after": (
+        "Identifiant de la réponse que cette question prolonge (« et à contre-jour ? »).",
+        "Identifier of the answer that this question follows (“and against the light?”).",
+    ),
+    "ask.how_to_follow": ("Poursuivre : {command}", "Go on: {command}"),
+    "ask.how_to_explain": ("D’où vient cette réponse : {command}", "Why this answer: {command}"),
     "ask.how_to_rate": ("Noter : {command}", "Rate: {command}"),
     "lang.unknown": ("--lang {value} : il faut fr ou en.", "--lang {value}: want fr or en."),
     "home.missing": (

@@ -83,6 +83,12 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Lecture incertaine : vérifiez sur l’image.",
         "Uncertain reading: check on the image.",
     ),
+    "web.understood_as": ("Recherché : {text}", "Searched: {text}"),
+    "web.follow": ("Poursuivre", "Go on"),
+    "web.follow_hint": (
+        "Préciser : et à contre-jour ? et sur papier albuminé ?",
+        "Go on: and against the light? and on albumen paper?",
+    ),
     "web.seconds": ("trouvé en {seconds} s", "found in {seconds} s"),
     "web.page": ("page {page}", "page {page}"),
     "web.zoom_in": ("Agrandir", "Zoom in"),

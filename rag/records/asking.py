@@ -185,3 +185,43 @@ class Answer:
     @property
     def text(self) -> str:
         return " ".join(s.text for s in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class TracedHit:
+    """A hit as it is kept: enough to say why it ranked, without its text."""
+
+    row: int
+    chunk_id: str
+    document_id: str
+    indexes: tuple[int, ...]  # every page it touches, from 0
+    score: float
+    lexical: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about: what is needed to make it again in its release."""
+
+    query: Query | None
+    history: tuple[str, ...]
+    hits: tuple[TracedHit, ...]
+    verdict: Verdict
+    writing: Writing
+
+    @classmethod
+    def of(cls, answer: Answer) -> Trace:
+        hits = tuple(
+            TracedHit(
+                row=hit.row,
+                chunk_id=hit.chunk.chunk_id,
+                document_id=hit.chunk.document_id,
+                indexes=hit.chunk.pages,
+                score=hit.score,
+                lexical=hit.lexical,
+                dense=hit.dense,
+            )
+            for hit in answer.hits
+        )
+        return cls(answer.query, answer.history, hits, answer.verdict, answer.writing)

@@ -13,7 +13,8 @@ import pytest
 from app import cli
 from app.commands.ocr import wanted_pages
 from app.commands.verify import leaking
-from app.console import Usage, plain
+from app.console import Usage
+from app.plain_json import plain
 from mlops import deletion, releases
 from rag.engine import Engine
 from rag.index.release import Release

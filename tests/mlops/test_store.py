@@ -19,6 +19,8 @@ from rag.errors import StoreUnavailable
 from rag.records import Answer, Outcome, Verdict
 from rag.settings import Home
 
+NOTHING = Verdict(Outcome.NOTHING, 0.0, "nothing_found")
+
 
 def test_the_migrations_make_exactly_the_tables(home: Home) -> None:
     with Store(home) as store, store.read() as connection:
@@ -99,3 +101,20 @@ def test_words_of_a_reader_are_kept_as_data(home: Home) -> None:
     with Store(home) as store:
         store.record_feedback(question=attack, answer=attack, rating=1, text=attack)
         assert [row["feedback_text"] for row in store.feedback()] == [attack]
+
+
+def test_a_database_of_the_version_before_is_brought_up_with_a_copy(home: Home) -> None:
+    with Store(home) as store:
+        store.record_query(Answer("a" * 32, "?", Outcome.NOTHING, (), (), NOTHING, "r", 0.1))
+    raw = sqlite3.connect(home.database)
+    raw.execute("ALTER TABLE answers DROP COLUMN trace")
+    raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    raw.commit()
+    raw.close()
+    with Store(home) as store:
+        kept = store.answer("a" * 32)
+    assert kept is not None and kept["trace"] is None
+    copy = sqlite3.connect(home.database.with_name(f"ragphoto-before-{t.HEAD}.db"))
+    assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert copy.execute("SELECT count(*) FROM queries").fetchone() == (1,)
+    copy.close()

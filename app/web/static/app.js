@@ -19,12 +19,12 @@ function say(form, words, bad = false) {
 
 // --- asking -------------------------------------------------------------------------------------
 
-async function ask(form, question) {
+async function ask(form, question, after = "") {
   const asking = document.querySelector("#asking");
   asking.setAttribute("aria-busy", "true");
   say(form, form.dataset.busy);
   try {
-    result.innerHTML = await fetchPart("/", { method: "POST", body: new URLSearchParams({ question }) });
+    result.innerHTML = await fetchPart("/", { method: "POST", body: new URLSearchParams({ question, after }) });
     document.querySelector("#question").value = question;
     document.title = `${question} — RAG Photographie`;
     asking.classList.add("asked");
@@ -103,7 +103,7 @@ document.addEventListener("submit", async (event) => {
   if (form.matches("[data-ask]")) {
     event.preventDefault();
     const question = (event.submitter?.value || form.elements.question.value || "").trim();
-    if (question) await ask(form, question);
+    if (question) await ask(form, question, form.elements.after?.value || "");
   } else if (form.matches("[data-rate]")) {
     event.preventDefault();
     try {

@@ -16,6 +16,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from statistics import fmean
 
 import numpy as np
@@ -34,7 +35,7 @@ from mlops.stage_results import READ, EmbeddingResults
 from mlops.verdict import Check, Validation, at_least, conclude, exactly
 from rag.cache import StageCache
 from rag.engine import Engine
-from rag.errors import RagError
+from rag.errors import IndexMismatch, RagError
 from rag.index.release import Release
 from rag.settings import Settings
 
@@ -58,8 +59,20 @@ def validate(embedding_results: EmbeddingResults) -> Validation:
     in_service = champion(home)
     against = in_service if in_service and in_service.name != embedding_results.release_id else None
     return _check(
-        embedding_results, StageCache(home.cache), Release.open(against) if against else None
+        embedding_results, StageCache(home.cache), _readable(against) if against else None
     )
+
+
+def _readable(folder: Path) -> Release | None:
+    """The release in service, or None when this version of the product cannot read it.
+
+    What cannot be read answers nobody: the release that was just built must be able to replace it.
+    """
+    try:
+        return Release.open(folder)
+    except IndexMismatch as error:
+        log.warning("nothing to compare with: %s", error)
+        return None
 
 
 def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | None) -> Validation:

@@ -77,8 +77,7 @@ class Finder:
         for document_id in self._removed():
             number = self.release.numbers.get(document_id)
             if number is not None:
-                places = self.release.places
-                allowed[places[places[:, 1] == number, 0]] = False
+                allowed[self.release.page_map.rows_of_document(number)] = False
         return allowed
 
     def _dense(self, question: str, allowed: NDArray[np.bool_]) -> Floats | None:
@@ -113,7 +112,7 @@ def _pages_of(
     """Pages of each chunk with their share, and chunks of each page."""
     letters: dict[int, list[tuple[int, int, int]]] = {}
     rows: dict[tuple[int, int], set[int]] = {}
-    for row, document, index, count in release.places.tolist():
+    for row, document, index, count in release.page_map.places.tolist():
         letters.setdefault(row, []).append((document, index, count))
         rows.setdefault((document, index), set()).add(row)
     places = {

@@ -75,8 +75,7 @@ def leaking(engine: Engine, deleted: frozenset[str]) -> list[PageHit]:
         number = release.numbers.get(document_id)
         if number is None:
             continue
-        places = release.places
-        rows = sorted(set(places[places[:, 1] == number, 0].tolist()))
+        rows = release.page_map.rows_of_document(number).tolist()
         for row in rows[:: max(1, -(-len(rows) // ASKED))]:
             search = engine.search(release.chunk(row).text, PAGES)
             for page in search.pages:

@@ -11,23 +11,26 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.codec import to_json
 from rag.errors import StoreUnavailable
-from rag.index import lexical
+from rag.index import forms as spelling
+from rag.index import lexical, pagemap
 from rag.index.content import (
     FORMAT,
     MANIFEST,
     PageAccount,
     ReleaseContent,
+    files_of,
     hash_file,
-    page_key,
     problems,
 )
 from rag.index.lines import write_lines
@@ -82,51 +85,72 @@ def _write(beside: Path, content: ReleaseContent, analyse: Analyse) -> str:
     sections = sorted(content.sections, key=lambda s: (number[s.document_id], s.index))
     write_lines(beside / "pages.jsonl", pages)
     write_lines(beside / "sections.jsonl", sections)
-    write_lines(beside / "chunks.jsonl", content.chunks)
     _save_keys(
         beside / "pages.keys.npy", ((p.page.document_id, p.page.index) for p in pages), number
     )
     _save_keys(beside / "sections.keys.npy", ((s.document_id, s.index) for s in sections), number)
-    np.save(beside / "places.npy", _places(content.chunks, number))
-    np.save(beside / "ranks.npy", np.array([c.ranks for c in content.chunks], np.bool_))
-    bm25 = lexical.index(_weighted(content.chunks, analyse))
-    lexical.save(bm25, beside)
+    bm25 = _write_chunks(beside, content.chunks, number, analyse)
     if content.vectors is not None:
         np.save(beside / "vectors.npy", np.ascontiguousarray(content.vectors, np.float32))
     accounts = sorted(map(PageAccount.of, content.results), key=lambda a: (a.document_id, a.index))
+    write_lines(beside / "accounts.jsonl", accounts)
     _write_json(beside / "sources.json", [to_json(source) for source in content.sources])
-    _write_json(beside / "accounts.json", [asdict(account) for account in accounts])
     _write_json(beside / "costs.json", content.costs)
     _write_json(beside / "thresholds.json", content.thresholds)
+    _write_parts(beside, content)
     return _write_manifest(beside, content, bm25.ranked)
 
 
-def _weighted(chunks: Iterable[Chunk], analyse: Analyse) -> Iterable[Mapping[str, float]]:
-    for chunk in chunks:
-        if chunk.ranks:
-            yield lexical.weigh(analyse(chunk.text), analyse(" \n ".join(chunk.headings)))
-        else:
-            yield {}
+def _write_chunks(
+    beside: Path, chunks: Sequence[Chunk], number: Mapping[str, int], analyse: Analyse
+) -> lexical.Bm25:
+    """Write the chunks and all that is drawn from them, going through them once."""
+    places, indexer, forms = pagemap.Gatherer(number), lexical.Indexer(), Counter[str]()
+    ranks = array("b")
+
+    def going_by() -> Iterator[Chunk]:
+        for chunk in chunks:
+            places.add(chunk)
+            ranks.append(chunk.ranks)
+            headings = " \n ".join(chunk.headings) if chunk.ranks else ""
+            text = chunk.text if chunk.ranks else ""
+            indexer.add(lexical.weigh(analyse(text), analyse(headings)))
+            forms.update(spelling.words_of(text))
+            forms.update(spelling.words_of(headings))
+            yield chunk
+
+    write_lines(beside / "chunks.jsonl", going_by())
+    np.save(beside / "ranks.npy", np.array(ranks, np.bool_))
+    pagemap.save(places.finish(), beside)
+    bm25 = indexer.finish()
+    lexical.save(bm25, beside)
+    numbers = {term: n for n, term in enumerate(bm25.terms)}
+    spelling.save(spelling.gather(forms, numbers, analyse), beside)
+    return bm25
 
 
-def _places(chunks: Sequence[Chunk], number: Mapping[str, int]) -> NDArray[np.int32]:
-    """Rows (chunk, document, page, letters there), by chunk then page."""
-    rows = []
-    for row, chunk in enumerate(chunks):
-        letters: dict[int, int] = {}
-        for piece in chunk.pieces:
-            letters[piece.index] = letters.get(piece.index, 0) + piece.end - piece.start
-        rows += [(row, number[chunk.document_id], page, letters[page]) for page in sorted(letters)]
-    return np.array(rows, np.int32).reshape(-1, 4)
+def _write_parts(beside: Path, content: ReleaseContent) -> None:
+    """Write the parts that other rooms hand in, each under its name."""
+    for name, value in content.extras.items():
+        (beside / "extras").mkdir(exist_ok=True)
+        _write_json(beside / "extras" / f"{name}.json", value, indent=None)
+    for name, rows in content.arrays.items():
+        (beside / "arrays").mkdir(exist_ok=True)
+        np.save(beside / "arrays" / f"{name}.npy", np.ascontiguousarray(rows), allow_pickle=False)
 
 
 def _save_keys(path: Path, keys: Iterable[tuple[str, int]], number: Mapping[str, int]) -> None:
-    np.save(path, np.array([page_key(number[d], i) for d, i in keys], np.int64))
+    np.save(path, np.array([pagemap.page_key(number[d], i) for d, i in keys], np.int64))
 
 
-def _write_json(path: Path, value: object) -> None:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, default=dict)
-    path.write_text(text + "\n", "utf-8")
+def _write_json(path: Path, value: object, indent: int | None = 1) -> None:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, default=_plain)
+    path.write_bytes((text + "\n").encode("utf-8", "surrogatepass"))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know: a record, or a mapping that is no dict."""
+    return to_json(value) if is_dataclass(value) else dict(value)
 
 
 def _write_manifest(beside: Path, content: ReleaseContent, ranked: int) -> str:
@@ -145,7 +169,7 @@ def _write_manifest(beside: Path, content: ReleaseContent, ranked: int) -> str:
         "lexical_only": content.embedder is None,
         "settings": dict(content.settings),
         "counts": counts,
-        "files": {path.name: hash_file(path) for path in sorted(beside.iterdir())},
+        "files": {name: hash_file(beside / name) for name in files_of(beside)},
     }
     _write_json(beside / MANIFEST, manifest)
     return hash_file(beside / MANIFEST)[:20]
@@ -158,9 +182,8 @@ def _publish(beside: Path, target: Path) -> Path:
             log.info("release %s exists already", target.name)
             return target
         target.rename(beside.with_name(f"{_BESIDE}{os.getpid()}-damaged-{target.name}"))
-    for path in beside.iterdir():
+    for path in (*beside.rglob("*"), beside):
         _sync(path)
-    _sync(beside)
     beside.rename(target)
     _sync(target.parent)
     log.info("release %s written", target.name)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from numpy.typing import NDArray
+
+from rag.index.arrays import plain_name
 from rag.index.dense import Floats
 from rag.records import Chunk, CorrectedPage, PageResult, PageStatus, Section, Source
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 
@@ -55,18 +58,31 @@ class PageAccount:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseContent:
-    """What goes into a release. ``vectors``: shape (chunks, width), unit rows, or None."""
+    """What goes into a release.
+
+    Attributes:
+        sources: the documents, in the order that numbers them.
+        chunks: read several times over, one at a time: any sequence will do.
+        vectors: shape (chunks, width), unit rows, or None.
+        extras: more parts by name, as JSON takes them; read back by ``Release.extra``.
+        arrays: the same for arrays; read back, mapped, by ``Release.array``.
+
+    Raises:
+        ValueError: vectors and chunks do not agree, or a name is not one for a file.
+    """
 
     sources: tuple[Source, ...]
     results: tuple[PageResult, ...]
     pages: tuple[CorrectedPage, ...]
     sections: tuple[Section, ...]
-    chunks: tuple[Chunk, ...]
+    chunks: Sequence[Chunk]
     vectors: Floats | None = None
     embedder: EmbedderInfo | None = None
     costs: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = None if self.vectors is None else len(self.vectors)
@@ -74,11 +90,8 @@ class ReleaseContent:
             raise ValueError(f"{rows} vectors for {len(self.chunks)} chunks")
         if (self.vectors is None) != (self.embedder is None):
             raise ValueError("vectors and the embedder that made them go together")
-
-
-def page_key(document: int, index: int) -> int:
-    """One number for a page, increasing with document then index."""
-    return (document << 32) | index
+        for name in (*self.extras, *self.arrays):
+            plain_name(name)
 
 
 def hash_file(path: Path) -> str:
@@ -87,10 +100,16 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def files_of(folder: Path) -> list[str]:
+    """Every file of a release, sub-folders included, as paths below it, sorted."""
+    found = (path for path in folder.rglob("*") if not path.is_dir())
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
 def problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Read every file again and say which is missing, added or changed; [] when none is."""
     wanted: dict[str, str] = manifest["files"]
-    present = {path.name for path in folder.iterdir()} - {MANIFEST}
+    present = set(files_of(folder)) - {MANIFEST}
     found = [f"{name}: missing" for name in sorted(wanted.keys() - present)]
     found += [f"{name}: not in the manifest" for name in sorted(present - wanted.keys())]
     for name in sorted(wanted.keys() & present):

@@ -9,21 +9,24 @@ sum of columns.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.index.arrays import mapped
+from rag.index.words import Numbers, Words
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 
 K1 = 1.5
 B = 0.75
+BLOCK = 10_000  # chunks put in order at once
 HEADING_WEIGHT = 0.5  # of a term in the heading path, against 1 in the text
 
 
@@ -45,14 +48,14 @@ def inverse_frequency(found_in: int, among: int) -> float:
     return math.log(1 + (among - found_in + 0.5) / (found_in + 0.5))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bm25:
     """The postings of every term: rows[starts[t]:starts[t + 1]] and their impacts.
 
     Shapes: ``starts`` (terms + 1,), ``rows`` and ``impacts`` (postings,), ``idf`` (terms,).
     """
 
-    terms: Sequence[str]  # sorted
+    terms: Words  # sorted
     starts: NDArray[np.int64]
     rows: Rows
     impacts: Floats
@@ -60,21 +63,25 @@ class Bm25:
     size: int  # chunks, ranking or not
     ranked: int  # chunks that were indexed
 
-    @cached_property
+    @property
     def number(self) -> Mapping[str, int]:
-        return {term: n for n, term in enumerate(self.terms)}
+        """Row of each term in ``terms``; a look-up takes about 10 µs."""
+        return Numbers(self.terms)
 
     def weight(self, term: str) -> float:
         """Inverse frequency of a term; a term that is nowhere weighs the most."""
-        n = self.number.get(term)
+        n = self.terms.number(term)
         return inverse_frequency(0, self.ranked) if n is None else float(self.idf[n])
+
+    def postings(self, term: str) -> tuple[Rows, Floats]:
+        """The chunks that hold a term, increasing, and its impact on each: views, not copies."""
+        n = self.terms.number(term)
+        part = slice(0, 0) if n is None else slice(self.starts[n], self.starts[n + 1])
+        return self.rows[part], self.impacts[part]
 
     def rows_of(self, term: str) -> Rows:
         """The chunks that hold a term, increasing."""
-        n = self.number.get(term)
-        if n is None:
-            return np.zeros(0, np.int32)
-        return self.rows[self.starts[n] : self.starts[n + 1]]
+        return self.postings(term)[0]
 
     def scores(self, terms: Iterable[str]) -> Floats:
         """Return the score of every chunk, shape (size,); 0 where no term stands.
@@ -83,69 +90,96 @@ class Bm25:
         """
         total = np.zeros(self.size, np.float32)
         for term in dict.fromkeys(terms):
-            n = self.number.get(term)
-            if n is not None:
-                part = slice(self.starts[n], self.starts[n + 1])
-                total[self.rows[part]] += self.impacts[part]
+            rows, impacts = self.postings(term)
+            total[rows] += impacts
         return total
 
 
-def index(chunks: Iterable[Mapping[str, float]]) -> Bm25:
-    """Build the postings of chunks given as weighted term counts; empty ones are not indexed.
+class Indexer:
+    """Takes chunks one at a time, as weighted term counts; empty ones are not indexed.
+
+    What is kept of a chunk is eight bytes a term, so that a million chunks fit in memory.
 
     Source: Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009, eq. 3.15 with
     k1 = 1.5, b = 0.75.
     """
-    counts = [dict(chunk) for chunk in chunks]
-    lengths = np.array([sum(chunk.values()) for chunk in counts], np.float64)
-    ranked = int((lengths > 0).sum())
-    mean = float(lengths.sum() / ranked) if ranked else 1.0
-    postings: dict[str, list[tuple[int, float]]] = {}
-    for row, chunk in enumerate(counts):
-        saturation = K1 * (1 - B + B * lengths[row] / mean)
-        for term, count in chunk.items():
-            impact = count * (K1 + 1) / (count + saturation)
-            postings.setdefault(term, []).append((row, impact))
-    return _arrays(postings, len(counts), ranked)
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._terms = array("i")
+        self._counts = array("f")
+        self._sizes = array("i")
+        self._lengths = array("d")
+
+    def add(self, chunk: Mapping[str, float]) -> None:
+        """Take the next chunk."""
+        number = self._number
+        self._terms.extend([number.setdefault(term, len(number)) for term in chunk])
+        self._counts.extend(chunk.values())
+        self._sizes.append(len(chunk))
+        self._lengths.append(sum(chunk.values()))
+
+    def finish(self) -> Bm25:
+        """Return the postings, by term then row."""
+        lengths = np.array(self._lengths, np.float64)
+        ranked = int((lengths > 0).sum())
+        mean = float(lengths.sum() / ranked) if ranked else 1.0
+        words = sorted(self._number)
+        place = np.zeros(len(words), np.int32)  # from the order of meeting to that of spelling
+        place[[self._number[word] for word in words]] = np.arange(len(words), dtype=np.int32)
+        terms = place[np.frombuffer(self._terms, np.int32)] if words else np.zeros(0, np.int32)
+        found = np.bincount(terms, minlength=len(words))
+        idf = np.array([inverse_frequency(int(n), ranked) for n in found], np.float32)
+        starts = np.concatenate(([0], np.cumsum(found))).astype(np.int64)
+        saturation = K1 * (1 - B + B * lengths / mean)
+        rows, impacts = self._sorted(terms, starts, saturation, idf)
+        return Bm25(Words.of(words), starts, rows, impacts, idf, len(lengths), ranked)
+
+    def _sorted(
+        self, terms: Rows, starts: NDArray[np.int64], saturation: NDArray[np.float64], idf: Floats
+    ) -> tuple[Rows, Floats]:
+        """Put postings met by chunk in order of term, a block of chunks at a time."""
+        rows, impacts = np.empty(len(terms), np.int32), np.empty(len(terms), np.float32)
+        following = starts[:-1].copy()
+        bounds = np.concatenate(([0], np.cumsum(self._sizes, dtype=np.int64))).astype(np.int64)
+        for first in range(0, len(self._sizes), BLOCK):
+            after = min(first + BLOCK, len(self._sizes))
+            part = slice(bounds[first], bounds[after])
+            owners = np.repeat(np.arange(first, after), np.diff(bounds[first : after + 1]))
+            counts = np.array(self._counts[part], np.float64)
+            worth = (counts * (K1 + 1) / (counts + saturation[owners])).astype(np.float32)
+            order = np.argsort(terms[part], kind="stable")
+            here = terms[part][order]
+            met, begin, times = np.unique(here, return_index=True, return_counts=True)
+            at = np.arange(len(here)) + np.repeat(following[met] - begin, times)
+            rows[at], impacts[at] = owners[order], worth[order] * idf[here]
+            following[met] += times
+        return rows, impacts
 
 
-def _arrays(postings: Mapping[str, list[tuple[int, float]]], size: int, ranked: int) -> Bm25:
-    terms = sorted(postings)
-    idf = np.array([inverse_frequency(len(postings[t]), ranked) for t in terms], np.float32)
-    found = [len(postings[term]) for term in terms]
-    flat = [pair for term in terms for pair in postings[term]]
-    rows = np.array([row for row, _ in flat], np.int32)
-    impacts = np.array([impact for _, impact in flat], np.float32) * np.repeat(idf, found)
-    starts = np.concatenate(([0], np.cumsum(found))).astype(np.int64)
-    return Bm25(terms, starts, rows, impacts.astype(np.float32), idf, size, ranked)
+def index(chunks: Iterable[Mapping[str, float]]) -> Bm25:
+    """Build the postings of chunks given as weighted term counts."""
+    indexer = Indexer()
+    for chunk in chunks:
+        indexer.add(chunk)
+    return indexer.finish()
 
 
 def save(bm25: Bm25, folder: Path) -> None:
     """Write the arrays as ``lexical.*`` in an existing folder."""
-    (folder / "lexical.terms.txt").write_bytes(
-        "\n".join(bm25.terms).encode("utf-8", "surrogatepass")
-    )
-    np.save(folder / "lexical.starts.npy", bm25.starts)
-    np.save(folder / "lexical.rows.npy", bm25.rows)
-    np.save(folder / "lexical.impacts.npy", bm25.impacts)
-    np.save(folder / "lexical.idf.npy", bm25.idf)
+    bm25.terms.save(folder / "lexical.terms.txt")
+    for name in ("starts", "rows", "impacts", "idf"):
+        np.save(folder / f"lexical.{name}.npy", getattr(bm25, name))
 
 
 def load(folder: Path, *, size: int, ranked: int) -> Bm25:
-    """Open what ``save`` wrote, memory-mapped; the terms are read (a few hundred kB)."""
-    text = (folder / "lexical.terms.txt").read_bytes().decode("utf-8", "surrogatepass")
+    """Open what ``save`` wrote, memory-mapped."""
     return Bm25(
-        terms=text.split("\n") if text else [],
-        starts=np.load(folder / "lexical.starts.npy"),
+        terms=Words.load(folder / "lexical.terms.txt"),
+        starts=mapped(folder / "lexical.starts.npy"),
         rows=mapped(folder / "lexical.rows.npy"),
         impacts=mapped(folder / "lexical.impacts.npy"),
-        idf=np.load(folder / "lexical.idf.npy"),
+        idf=mapped(folder / "lexical.idf.npy"),
         size=size,
         ranked=ranked,
     )
-
-
-def mapped(path: Path) -> Any:
-    """Open a ``.npy`` file without reading it; an empty array cannot be mapped and is read."""
-    empty = path.stat().st_size <= 128  # the header alone
-    return np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar, overload
 import numpy as np
 
 from rag.codec import dumps, loads
+from rag.index.arrays import mapped
 
 Record = TypeVar("Record")
 
@@ -30,7 +31,7 @@ class Lines(Sequence[Record], Generic[Record]):
     """The records of such a file; decoding is done at each access, the last few are kept."""
 
     def __init__(self, path: Path, kind: type[Record], *, keep: int = 256) -> None:
-        self._offsets = np.load(path.with_suffix(".offsets.npy"))
+        self._offsets = mapped(path.with_suffix(".offsets.npy"))
         self._kind = kind
         with path.open("rb") as file:
             size = path.stat().st_size

@@ -2,12 +2,13 @@
 
     <id>/manifest.json            format, files with their SHA-256, models, settings, counts
          sources.json             the documents
-         accounts.json            what became of every page
+         accounts.jsonl           what became of every page
          pages.jsonl, sections.jsonl, chunks.jsonl   one record a line, each with .offsets.npy
-         places.npy               (chunk, document, page, words) of every page a chunk touches
-         lexical.*                BM25 arrays
+         pagemap.*                which pages a chunk touches, and the reverse
+         lexical.*, forms.*       BM25 arrays; the words as they are spelt
          vectors.npy              one unit row a chunk; absent when lexical only
          costs.json, thresholds.json                 learned parts, as data
+         extras/<name>.json, arrays/<name>.npy       parts that other rooms hand in
 
 Written by ``rag.index.build``. No pickle anywhere.
 """
@@ -15,7 +16,7 @@ Written by ``rag.index.build``. No pickle anywhere.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from numpy.typing import NDArray
 
 from rag.codec import from_json
 from rag.errors import IndexMismatch
-from rag.index import lexical
+from rag.index import forms, lexical, pagemap
+from rag.index.arrays import mapped, plain_name
 from rag.index.build import build_release
 from rag.index.content import (
     FORMAT,
@@ -33,12 +35,11 @@ from rag.index.content import (
     EmbedderInfo,
     PageAccount,
     ReleaseContent,
-    page_key,
     problems,
 )
-from rag.index.dense import Floats
+from rag.index.dense import Dense, Floats
 from rag.index.lines import Lines
-from rag.records import Chunk, CorrectedPage, PageStatus, Section, Source
+from rag.records import Chunk, CorrectedPage, Section, Source
 
 __all__ = ["EmbedderInfo", "PageAccount", "Release", "ReleaseContent", "build_release"]
 
@@ -97,12 +98,9 @@ class Release:
         return {source.document_id: n for n, source in enumerate(self.sources)}
 
     @cached_property
-    def page_statuses(self) -> tuple[PageAccount, ...]:
-        """What became of every page, by document and page."""
-        return tuple(
-            PageAccount(**{**data, "status": PageStatus(data["status"])})
-            for data in self._json("accounts.json")
-        )
+    def page_statuses(self) -> Sequence[PageAccount]:
+        """What became of every page, by document and page, decoded when asked."""
+        return Lines(self.path / "accounts.jsonl", PageAccount)
 
     @cached_property
     def costs(self) -> dict[str, Any]:
@@ -139,16 +137,20 @@ class Release:
         return None if row is None else self.sections[row]
 
     @cached_property
-    def places(self) -> NDArray[np.int32]:
-        """Rows (chunk, document, page, letters there), by chunk then page."""
-        places: NDArray[np.int32] = np.load(self.path / "places.npy")
-        return places
+    def page_map(self) -> pagemap.PageMap:
+        """Which pages each chunk touches, and which chunks each page holds."""
+        return pagemap.load(self.path)
 
     @cached_property
     def ranks(self) -> NDArray[np.bool_]:
         """Whether each chunk may be retrieved, shape (chunks,)."""
-        ranks: NDArray[np.bool_] = np.load(self.path / "ranks.npy")
+        ranks: NDArray[np.bool_] = mapped(self.path / "ranks.npy")
         return ranks
+
+    @cached_property
+    def forms(self) -> forms.Forms:
+        """The words as the collection spells them, with counts and terms."""
+        return forms.load(self.path)
 
     @cached_property
     def bm25(self) -> lexical.Bm25:
@@ -160,30 +162,56 @@ class Release:
         """Shape (chunks, width), unit rows, memory-mapped; None when lexical only."""
         if self.lexical_only:
             return None
-        vectors: Floats = lexical.mapped(self.path / "vectors.npy")
+        vectors: Floats = mapped(self.path / "vectors.npy")
         return vectors
+
+    @cached_property
+    def dense(self) -> Dense | None:
+        """Search by meaning; None when lexical only."""
+        return None if self.vectors is None else Dense(self.vectors)
+
+    def extra(self, name: str, default: Any = None) -> Any:
+        """Return a part that another room handed in, as JSON gives it, or ``default``.
+
+        Raises:
+            ValueError: no part can have that name.
+        """
+        path = f"extras/{plain_name(name)}.json"
+        return self._json(path) if path in self.manifest["files"] else default
+
+    def array(self, name: str) -> NDArray[Any] | None:
+        """Return an array that another room handed in, memory-mapped, or None.
+
+        Raises:
+            ValueError: no array can have that name.
+        """
+        path = f"arrays/{plain_name(name)}.npy"
+        found: NDArray[Any] | None = None
+        if path in self.manifest["files"]:
+            found = mapped(self.path / path)
+        return found
 
     def verify(self) -> list[str]:
         """Read every file again and say what is missing, added or changed; [] when nothing."""
         return problems(self.path, self.manifest)
 
     def _json(self, name: str) -> Any:
-        return json.loads((self.path / name).read_text("utf-8"))
+        return json.loads((self.path / name).read_bytes().decode("utf-8", "surrogatepass"))
 
     @cached_property
-    def _page_keys(self) -> list[int]:
-        keys: list[int] = np.load(self.path / "pages.keys.npy").tolist()
+    def _page_keys(self) -> NDArray[np.int64]:
+        keys: NDArray[np.int64] = mapped(self.path / "pages.keys.npy")
         return keys
 
     @cached_property
-    def _section_keys(self) -> list[int]:
-        keys: list[int] = np.load(self.path / "sections.keys.npy").tolist()
+    def _section_keys(self) -> NDArray[np.int64]:
+        keys: NDArray[np.int64] = mapped(self.path / "sections.keys.npy")
         return keys
 
-    def _find(self, keys: list[int], document_id: str, index: int) -> int | None:
+    def _find(self, keys: NDArray[np.int64], document_id: str, index: int) -> int | None:
         number = self.numbers.get(document_id)
         if number is None or index < 0:
             return None
-        key = page_key(number, index)
-        row = bisect_left(keys, key)
+        key = pagemap.page_key(number, index)
+        row = int(np.searchsorted(keys, key))
         return row if row < len(keys) and keys[row] == key else None

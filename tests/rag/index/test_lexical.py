@@ -55,6 +55,16 @@ def test_saved_arrays_are_the_same(tmp_path):
     assert again.rows_of("rien").tolist() == []
 
 
+def test_blocks_give_the_same_arrays_as_all_at_once(monkeypatch):
+    chunks = [{f"t{(row * step) % 7}": step / 2 for step in range(1, 5)} for row in range(23)]
+    whole = lexical.index(chunks)
+    monkeypatch.setattr(lexical, "BLOCK", 3)
+    parts = lexical.index(chunks)
+    for name in ("starts", "rows", "impacts", "idf"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+    assert all(np.all(np.diff(whole.rows_of(term)) > 0) for term in whole.terms)
+
+
 def test_an_unknown_term_weighs_the_most():
     bm25 = lexical.index([{"bain": 1.0}, {"or": 1.0}, {"bain": 1.0}])
     assert bm25.weight("inconnu") > bm25.weight("or") > bm25.weight("bain") > 0

@@ -48,6 +48,8 @@ def test_same_content_same_release(tmp_path):
         {"thresholds": {"answer": 0.5}},
         {"settings": {"chunk_chars": 700}},
         {"costs": {"rn→m": 1.5}},
+        {"extras": {"facts": {"year": 1874}}},
+        {"arrays": {"twins": np.arange(4)}},
     ],
 )
 def test_any_change_is_another_release(tmp_path, change):
@@ -78,6 +80,48 @@ def test_missing_and_added_files_are_seen(tmp_path):
     (release.path / "costs.json").unlink()
     (release.path / "extra").write_text("x")
     assert release.verify() == ["costs.json: missing", "extra: not in the manifest"]
+
+
+def test_parts_of_other_rooms_are_kept_by_name(tmp_path):
+    given = replace(
+        content(),
+        extras={"facts": {"sources": content().sources[:1], "œil": [1.5, None]}, "empty": {}},
+        arrays={"twins": np.array([[0, 2], [1, 3]], np.int16)},
+    )
+    release = Release.open(build_release(tmp_path, given))
+    assert release.extra("facts")["œil"] == [1.5, None]
+    assert release.extra("facts")["sources"][0]["name"] == "a.md"
+    assert (release.extra("empty"), release.extra("none"), release.extra("none", 3)) == (
+        {},
+        None,
+        3,
+    )
+    np.testing.assert_array_equal(release.array("twins"), [[0, 2], [1, 3]])
+    assert release.array("none") is None
+    assert release.verify() == []
+    (release.path / "extras" / "facts.json").write_text("{}")
+    assert release.verify() == ["extras/facts.json: its bytes have changed"]
+
+
+@pytest.mark.parametrize("name", ["../up", "Facts", "a/b", ""])
+def test_a_part_cannot_be_named_so_as_to_leave_the_folder(tmp_path, name):
+    with pytest.raises(ValueError, match="cannot name a part"):
+        replace(content(), extras={name: 1})
+    with pytest.raises(ValueError, match="cannot name a part"):
+        replace(content(), arrays={name: np.zeros(1)})
+    release = Release.open(build_release(tmp_path, content()))
+    with pytest.raises(ValueError, match="cannot name a part"):
+        release.extra(name)
+
+
+def test_words_and_pages_are_found_by_what_the_chunks_hold(tmp_path):
+    release = Release.open(build_release(tmp_path, content()))
+    assert release.forms.count("diaphragme") == 2
+    assert release.page_map.rows_of(1, 0).tolist() == [2]
+    assert release.page_map.documents.tolist() == [0, 0, 1, 1]
+    rows, impacts = release.bm25.postings("diaphragm")
+    assert rows.tolist() == [0, 1]
+    assert (impacts > 0).all()
 
 
 def test_another_format_is_refused_with_the_command_that_rebuilds(tmp_path):

@@ -1,7 +1,7 @@
 """From an answer back to everything it came from, and the same answer made again.
 
-An answer that no language model wrote is a pure function of its release, its question, the
-questions before it and the documents deleted at that moment: made again, it must be the same to
+An answer that no language model wrote is a pure function of its release, the program, its question,
+the questions before it and the documents deleted at that moment: made again, it must be the same to
 the last bit. What a document deleted since then said is not shown any more.
 """
 
@@ -21,6 +21,7 @@ from rag.codec import from_json, to_json
 from rag.engine import Engine
 from rag.errors import RagError, UnknownAnswer
 from rag.index.release import Release
+from rag.program import program
 from rag.records import Answer, PageHit, Sentence, Trace
 from rag.settings import Home, Settings
 
@@ -32,6 +33,7 @@ class Again:
     possible: bool
     same: bool  # question understood, hits, scores, verdict, sentences and anchors: every bit
     differences: tuple[str, ...] = ()  # which parts differ; or why it could not be done
+    other_program: bool = False  # the code or its data changed since: a difference may come from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _again(
     filters = trace.query.filters if trace.query else None
     answer = engine.ask(str(kept["question"]), history=trace.history, filters=filters)
     different = _differences(answer, kept, trace)
-    return Again(True, not different, different)
+    return Again(True, not different, different, trace.program != program())
 
 
 def _differences(answer: Answer, kept: Mapping[str, Any], trace: Trace) -> tuple[str, ...]:

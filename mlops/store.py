@@ -187,6 +187,7 @@ class Store:
     def record_query(self, answer: Answer, user: str | None = None) -> None:
         """Keep a question and what it got."""
         from rag.codec import to_json
+        from rag.program import program
 
         cited = {(c.document_id, c.index) for s in answer.sentences for c in s.citations}
         values = {
@@ -210,7 +211,7 @@ class Store:
                     text=answer.text,
                     sentences=[to_json(sentence) for sentence in answer.sentences],
                     pages=[to_json(page) for page in answer.pages],
-                    trace=to_json(Trace.of(answer)),
+                    trace=to_json(Trace.of(answer, program())),
                 )
             )
 

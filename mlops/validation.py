@@ -4,8 +4,9 @@ Structure is always checked. Quality is measured on the golden set, against thre
 the release in service; without a golden set, known-item questions are drawn from the pages and
 said to be « non mesuré ».
 
-What a release scores is a pure function of it (named by its hash) and of the questions: it is kept
-in the cache, so that an unchanged night asks nothing again. Its files are looked at every time.
+What a release scores is a pure function of it (named by its hash), of the program and of the
+questions: it is kept in the cache, so that an unchanged night asks nothing again. Its files are
+looked at every time.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from rag.cache import StageCache
 from rag.engine import Engine
 from rag.errors import IndexMismatch, RagError
 from rag.index.release import Release
+from rag.program import program
 from rag.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -200,7 +202,7 @@ def _scores(
 ) -> list[Score]:
     """Measure a release once per golden set."""
     asked = [(q.id, q.text, *q.gold) for q in questions]
-    key = cache.key("measured", VERSION, release.id, asked)
+    key = cache.key("measured", VERSION, program(), release.id, asked)
     if (kept := cache.get(key)) is not None:
         return [Score(**row) for row in json.loads(kept)]
     scores = measure(engine(), questions)
@@ -211,7 +213,7 @@ def _scores(
 def _known_items(
     release: Release, engine: Callable[[], Engine], cache: StageCache
 ) -> tuple[float, int]:
-    key = cache.key("measured", VERSION, release.id, "known items")
+    key = cache.key("measured", VERSION, program(), release.id, "known items")
     if (kept := cache.get(key)) is not None:
         recall, asked = json.loads(kept)
         return (math.nan if recall is None else float(recall)), int(asked)

@@ -139,6 +139,8 @@ def _tell_again(found: Explanation) -> None:
         result(tr("explain.same"))
     elif found.again.possible:
         result(tr("explain.differs", parts=", ".join(found.again.differences)))
+        if found.again.other_program:
+            result(tr("explain.other_program"))
     else:
         result(tr("explain.not_again", why=tr(f"explain.why.{found.again.differences[0]}")))
 

@@ -67,6 +67,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Refaite à l’instant : DIFFÉRENTE ({parts}).",
         "Made again just now: DIFFERENT ({parts}).",
     ),
+    "explain.other_program": (
+        "Le programme a changé depuis : la différence peut venir de là.",
+        "The program has changed since: the difference may come from it.",
+    ),
     "explain.not_again": ("Ne peut être refaite : {why}.", "Cannot be made again: {why}."),
     "explain.why.no_trace": (
         "une version antérieure du programme l’a donnée, sans en garder le détail",

@@ -209,9 +209,10 @@ class Trace:
     hits: tuple[TracedHit, ...]
     verdict: Verdict
     writing: Writing
+    program: str = ""  # rag.program.program() of the engine that answered
 
     @classmethod
-    def of(cls, answer: Answer) -> Trace:
+    def of(cls, answer: Answer, program: str = "") -> Trace:
         hits = tuple(
             TracedHit(
                 row=hit.row,
@@ -224,4 +225,4 @@ class Trace:
             )
             for hit in answer.hits
         )
-        return cls(answer.query, answer.history, hits, answer.verdict, answer.writing)
+        return cls(answer.query, answer.history, hits, answer.verdict, answer.writing, program)

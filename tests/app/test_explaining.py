@@ -95,3 +95,12 @@ def test_a_question_that_follows_knows_those_before_it(client, home):
     assert history == (QUESTION, "Et combien de temps ?")
     assert explain(home, SETTINGS, second["answer_id"]).trace.history == (QUESTION,)
     assert explain(home, SETTINGS, second["answer_id"]).again.same
+
+
+def test_an_answer_of_another_program_is_said_to_be(client, home):
+    answer = ask(client)
+    assert not explain(home, SETTINGS, answer["answer_id"]).again.other_program
+    with Store(home) as store, store.write() as connection:
+        row = connection.execute(sa.select(t.answers.c.trace)).scalar_one()
+        connection.execute(sa.update(t.answers).values(trace={**row, "program": "f" * 12}))
+    assert explain(home, SETTINGS, answer["answer_id"]).again.other_program

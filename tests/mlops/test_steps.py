@@ -20,7 +20,14 @@ from mlops.stage_results import EmbeddingResults
 from mlops.steps import ingest
 from mlops.store import Store
 from mlops.validation import validate
-from rag.errors import AlreadyRunning, NoRelease, RunRefused, SettingsError, TooManyVanished
+from rag.errors import (
+    AlreadyRunning,
+    IndexMismatch,
+    NoRelease,
+    RunRefused,
+    SettingsError,
+    TooManyVanished,
+)
 from rag.records import Outcome
 from rag.settings import Home, Settings
 
@@ -281,6 +288,18 @@ def test_a_lost_release_folder_is_built_again(run: Ingest, home: Home) -> None:
     shutil.rmtree(home.releases)
     assert run().release_id == first.release_id
     assert open_engine(home, Settings.load(home)).ask("coureur").pages
+
+
+def test_a_release_of_an_older_format_is_replaced_not_compared_with(
+    run: Ingest, home: Home
+) -> None:
+    manifest = home.releases / run().release_id / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 1}))
+    with pytest.raises(IndexMismatch, match="ragphoto ingest"):
+        open_engine(home, Settings.load(home))
+    (home.data / "soufflet.txt").write_text("Le soufflet relie l'objectif au châssis arrière.")
+    second = run()
+    assert open_engine(home, Settings.load(home)).ask("soufflet").release == second.release_id
 
 
 def test_progress_is_told_stage_by_stage(run: Ingest, home: Home) -> None:

@@ -57,6 +57,7 @@ class Engine:
                 f"the questions would be by {embedder.name} ({embedder.model_hash})."
             )
         self.release = release
+        self.embedder = embedder
         self._reader = Reader(analyse)
         self._finder = Finder(release, embedder, removed)
         self._judge = Judge(self._finder)

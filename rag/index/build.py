@@ -22,8 +22,8 @@ import numpy as np
 
 from rag.codec import to_json
 from rag.errors import StoreUnavailable
+from rag.index import dense, lexical, pagemap
 from rag.index import forms as spelling
-from rag.index import lexical, pagemap
 from rag.index.content import (
     FORMAT,
     MANIFEST,
@@ -92,6 +92,8 @@ def _write(beside: Path, content: ReleaseContent, analyse: Analyse) -> str:
     bm25 = _write_chunks(beside, content.chunks, number, analyse)
     if content.vectors is not None:
         np.save(beside / "vectors.npy", np.ascontiguousarray(content.vectors, np.float32))
+        if len(content.vectors) > dense.EXACT:
+            dense.Codes.of(content.vectors).save(beside)
     accounts = sorted(map(PageAccount.of, content.results), key=lambda a: (a.document_id, a.index))
     write_lines(beside / "accounts.jsonl", accounts)
     _write_json(beside / "sources.json", [to_json(source) for source in content.sources])

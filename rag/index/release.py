@@ -7,6 +7,7 @@
          pagemap.*                which pages a chunk touches, and the reverse
          lexical.*, forms.*       BM25 arrays; the words as they are spelt
          vectors.npy              one unit row a chunk; absent when lexical only
+         codes.*                  the same in 8 bits, when they are many
          costs.json, thresholds.json                 learned parts, as data
          extras/<name>.json, arrays/<name>.npy       parts that other rooms hand in
 
@@ -37,7 +38,7 @@ from rag.index.content import (
     ReleaseContent,
     problems,
 )
-from rag.index.dense import Dense, Floats
+from rag.index.dense import Codes, Dense, Floats
 from rag.index.lines import Lines
 from rag.records import Chunk, CorrectedPage, Section, Source
 
@@ -168,7 +169,12 @@ class Release:
     @cached_property
     def dense(self) -> Dense | None:
         """Search by meaning; None when lexical only."""
-        return None if self.vectors is None else Dense(self.vectors)
+        vectors = self.vectors
+        if vectors is None:
+            return None
+        if "codes.values.npy" not in self.manifest["files"]:
+            return Dense(lambda: vectors)
+        return Dense(lambda: mapped(self.path / "vectors.npy"), Codes.load(self.path))
 
     def extra(self, name: str, default: Any = None) -> Any:
         """Return a part that another room handed in, as JSON gives it, or ``default``.

@@ -4,11 +4,10 @@ import math
 from collections import Counter
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index import dense, lexical
+from rag.index import lexical
 
 words = st.lists(st.sampled_from(["iris", "plaque", "bain", "or"]), max_size=6)
 
@@ -68,15 +67,3 @@ def test_blocks_give_the_same_arrays_as_all_at_once(monkeypatch):
 def test_an_unknown_term_weighs_the_most():
     bm25 = lexical.index([{"bain": 1.0}, {"or": 1.0}, {"bain": 1.0}])
     assert bm25.weight("inconnu") > bm25.weight("or") > bm25.weight("bain") > 0
-
-
-def test_cosines_refuse_another_width():
-    with pytest.raises(ValueError, match="width 3, a query of 2"):
-        dense.cosines(np.zeros((1, 3), np.float32), np.zeros(2, np.float32))
-
-
-def test_faulty_vectors_are_named():
-    rows = np.array([[1, 0], [0.5, 0], [np.nan, 1]], np.float32)
-    assert dense.faults(rows[:1]) == []
-    assert len(dense.faults(rows[:2])) == 1
-    assert "1 vectors are not finite" in dense.faults(rows)[0]

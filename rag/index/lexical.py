@@ -79,6 +79,17 @@ class Bm25:
         part = slice(0, 0) if n is None else slice(self.starts[n], self.starts[n + 1])
         return self.rows[part], self.impacts[part]
 
+    def worth(self, term: str, rows: NDArray[np.integer]) -> Floats:
+        """Impact of a term on a few chunks, 0 where it does not stand; shape (rows,).
+
+        Found by halving: what it costs does not grow with how common the term is.
+        """
+        holders, impacts = self.postings(term)
+        if not len(holders):
+            return np.zeros(len(rows), np.float32)
+        at = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
+        return np.where(holders[at] == rows, impacts[at], np.float32(0))
+
     def rows_of(self, term: str) -> Rows:
         """The chunks that hold a term, increasing."""
         return self.postings(term)[0]

@@ -34,6 +34,13 @@ def test_arrays_give_what_the_formula_gives(documents, query):
     np.testing.assert_allclose(bm25.scores(query), plain(documents, query), rtol=1e-5)
 
 
+@given(documents=st.lists(words, max_size=8), term=st.sampled_from(["iris", "or", "rien"]))
+def test_the_worth_of_a_term_on_a_few_chunks_is_its_score_there(documents, term):
+    bm25 = lexical.index(lexical.weigh(d, ()) for d in documents)
+    rows = np.arange(len(documents))[::-2]
+    np.testing.assert_array_equal(bm25.worth(term, rows), bm25.scores([term])[rows])
+
+
 def test_a_term_in_the_heading_counts_less_than_in_the_text():
     there, above, _ = lexical.index(
         [

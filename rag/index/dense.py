@@ -144,15 +144,3 @@ def top(scores: Floats, k: int) -> Rows:
     order = among[np.argsort(-scores[among], kind="stable")][:k]
     best: Rows = order[np.isfinite(scores[order])]
     return best
-
-
-def faults(vectors: Floats, tolerance: float = 1e-3) -> list[str]:
-    """Say what is wrong with vectors that should be finite and of unit length."""
-    found = []
-    if not np.isfinite(vectors).all():
-        found.append(f"{int((~np.isfinite(vectors)).any(axis=1).sum())} vectors are not finite")
-    lengths = np.linalg.norm(vectors, axis=1)
-    off = int((np.abs(lengths - 1) > tolerance).sum())
-    if off:
-        found.append(f"{off} vectors are not of unit length")
-    return found

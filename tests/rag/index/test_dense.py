@@ -92,10 +92,3 @@ def test_top_is_a_stable_sort_without_what_is_not_finite(scores, k):
 def test_another_width_is_refused():
     with pytest.raises(ValueError, match="width 3, a query of 2"):
         dense.cosines(np.zeros((1, 3), np.float32), np.zeros(2, np.float32))
-
-
-def test_faulty_vectors_are_named():
-    rows = np.array([[1, 0], [0.5, 0], [np.nan, 1]], np.float32)
-    assert dense.faults(rows[:1]) == []
-    assert len(dense.faults(rows[:2])) == 1
-    assert "1 vectors are not finite" in dense.faults(rows)[0]

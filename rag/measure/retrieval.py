@@ -8,13 +8,30 @@ from __future__ import annotations
 
 import json
 import math
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.measure.abstention import auroc
+from rag.measure.intervals import Estimate, interval
+
+__all__ = [
+    "NAMES",
+    "Estimate",
+    "PageKey",
+    "Question",
+    "Ranking",
+    "RetrievalScores",
+    "auroc",
+    "interval",
+    "page_metrics",
+    "paired",
+    "read_questions",
+    "read_rankings",
+    "score",
+]
+
 K = 10
-ROUNDS = 2000
 NAMES = ("R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
 
 PageKey = tuple[str, int]  # document name, page from 1
@@ -38,18 +55,6 @@ class Ranking:
     pages: tuple[PageKey, ...]
     abstained: bool
     score: float | None  # absolute, higher = more answerable
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean and its 95 % bootstrap interval; all nan when nothing was measured."""
-
-    mean: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +132,10 @@ def score(questions: Sequence[Question], rankings: Sequence[Ranking]) -> Retriev
     )
 
 
-def interval(values: Sequence[float], *, rounds: int = ROUNDS, seed: int = 0) -> Estimate:
-    """Mean and percentile bootstrap over questions (Efron & Tibshirani, 1993, ch. 13)."""
-    if not values:
-        return Estimate(math.nan, math.nan, math.nan)
-    rng = random.Random(seed)
-    size = len(values)
-    means = sorted(sum(rng.choices(values, k=size)) / size for _ in range(rounds))
-    mean = sum(values) / size
-    return Estimate(mean, means[int(0.025 * rounds)], means[int(0.975 * rounds)])
-
-
 def paired(before: RetrievalScores, after: RetrievalScores, name: str) -> Estimate:
     """Mean gain of ``after`` over ``before`` on the questions that both answered, in pairs."""
     shared = [i for i in before.rows if i in after.rows]
     return interval([after.rows[i][name] - before.rows[i][name] for i in shared])
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Chance that an answerable question scores above an unanswerable one; ties count half."""
-    if not positive or not negative:
-        return math.nan
-    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return wins / (len(positive) * len(negative))
 
 
 def read_questions(path: Path) -> list[Question]:

@@ -108,12 +108,13 @@ def _write_chunks(
 ) -> lexical.Bm25:
     """Write the chunks and all that is drawn from them, going through them once."""
     places, indexer, forms = pagemap.Gatherer(number), lexical.Indexer(), Counter[str]()
-    ranks = array("b")
+    ranks, confidences = array("b"), array("f")
 
     def going_by() -> Iterator[Chunk]:
         for chunk in chunks:
             places.add(chunk)
             ranks.append(chunk.ranks)
+            confidences.append(chunk.confidence)
             headings = " \n ".join(chunk.headings) if chunk.ranks else ""
             text = chunk.text if chunk.ranks else ""
             indexer.add(lexical.weigh(analyse(text), analyse(headings)))
@@ -123,6 +124,7 @@ def _write_chunks(
 
     write_lines(beside / "chunks.jsonl", going_by())
     np.save(beside / "ranks.npy", np.array(ranks, np.bool_))
+    np.save(beside / "confidences.npy", np.array(confidences, np.float32))
     pagemap.save(places.finish(), beside)
     bm25 = indexer.finish()
     lexical.save(bm25, beside)

@@ -4,6 +4,7 @@
          sources.json             the documents
          accounts.jsonl           what became of every page
          pages.jsonl, sections.jsonl, chunks.jsonl   one record a line, each with .offsets.npy
+         ranks.npy, confidences.npy                  of each chunk
          pagemap.*                which pages a chunk touches, and the reverse
          lexical.*, forms.*       BM25 arrays; the words as they are spelt
          vectors.npy              one unit row a chunk; absent when lexical only
@@ -147,6 +148,12 @@ class Release:
         """Whether each chunk may be retrieved, shape (chunks,)."""
         ranks: NDArray[np.bool_] = mapped(self.path / "ranks.npy")
         return ranks
+
+    @cached_property
+    def confidences(self) -> NDArray[np.float32]:
+        """How well each chunk was read, 0..1, shape (chunks,)."""
+        confidences: NDArray[np.float32] = mapped(self.path / "confidences.npy")
+        return confidences
 
     @cached_property
     def forms(self) -> forms.Forms:

@@ -119,6 +119,7 @@ def test_words_and_pages_are_found_by_what_the_chunks_hold(tmp_path):
     assert release.forms.count("diaphragme") == 2
     assert release.page_map.rows_of(1, 0).tolist() == [2]
     assert release.page_map.documents.tolist() == [0, 0, 1, 1]
+    assert release.confidences.tolist() == [1.0] * 4
     rows, impacts = release.bm25.postings("diaphragm")
     assert rows.tolist() == [0, 1]
     assert (impacts > 0).all()

@@ -88,8 +88,10 @@ class Hit:
     row: int
     chunk: Chunk
     score: float  # fused, relative to this question only
-    lexical: float  # raw BM25
-    dense: float  # raw cosine; nan without an embedder
+    lexical: float  # raw BM25; 0 when not among the best
+    dense: float  # raw cosine; nan without an embedder, or when not among the nearest
+    before: Chunk | None = None  # what it continues, to be read with it: a cut may go through
+    after: Chunk | None = None  # the answer; None at the ends of a document or of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class PageHit:
     index: int
     score: float
     excerpt: str = ""
+    also: tuple[PageHit, ...] = ()  # copies of the same text elsewhere, shown once
 
     @property
     def page(self) -> int:
@@ -143,6 +146,7 @@ class Support(StrEnum):
 
     QUOTED = "quoted"  # it is the printed words
     ALIGNED = "aligned"  # a model's words, each number and most terms found in the citation
+    CONTRADICTED = "contradicted"  # a model's words, and the citation says another number
     UNSUPPORTED = "unsupported"  # a model's words that no passage proves: marked, never cited
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlops.golden_file import load
 from rag.engine import Engine
-from rag.errors import SettingsError
 from rag.index.release import Release
 from rag.measure.retrieval import page_metrics
 from rag.records import Anchor, Outcome, PageBoxes, Search
@@ -48,23 +47,7 @@ def read_golden(path: Path) -> tuple[Question, ...]:
     Raises:
         SettingsError: a line is not what was agreed; says which, and what was wanted.
     """
-    questions = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            gold = tuple((str(g["document"]), int(g["page"])) for g in row.get("gold", []))
-            questions.append(Question(str(row["id"]), str(row["question"]), gold))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SettingsError(
-                f"{path}, line {number}: {error}. Wanted one JSON object a line: "
-                '{"id", "question", "gold": [{"document", "page"}]}. Mend that line.',
-                code="golden",
-                path=str(path),
-                line=number,
-            ) from error
-    return tuple(questions)
+    return tuple(Question(q.id, q.question, q.gold) for q in load(path))
 
 
 def answerable_here(questions: Sequence[Question], release: Release) -> tuple[Question, ...]:

@@ -19,6 +19,7 @@ from statistics import median, quantiles
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlops.serving import open_engine
 from rag.engine import Engine
@@ -58,13 +59,18 @@ class Plain:
         vectors, embedder = release.vectors, self._engine.embedder
         assert vectors is not None and embedder is not None
         dense = np.where(allowed, cosines(vectors, embedder.query(question)), -np.inf)
-        ranked = fuse.fuse(lexical.astype(np.float32), dense.astype(np.float32), weight=0.5)
+        ranked = fuse.fuse(_best(lexical, above=0.0), _best(dense, above=-2.0), weight=0.5)
         found: dict[PageKey, None] = {}
         for row in ranked.rows.tolist():
             chunk = release.chunk(row)
             for index in chunk.pages:
                 found.setdefault((release.names[chunk.document_id], index + 1))
         return list(found)[:10]
+
+
+def _best(scores: NDArray[Any], *, above: float) -> fuse.Scored:
+    rows = np.flatnonzero(scores > above)
+    return fuse.Scored.best(rows, scores[rows].astype(np.float32), fuse.DEPTH)
 
 
 def ask(engine: Engine, rows: Sequence[Row]) -> list[dict[str, Any]]:

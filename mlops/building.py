@@ -14,7 +14,7 @@ from rag import chunking, correct, layout
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
 from rag.correct.confusions import load_costs
-from rag.embed import cached
+from rag.embed import cached, tokens
 from rag.embed.embedder import Embedder, Floats
 from rag.french import analysis
 from rag.index import content as folder
@@ -41,7 +41,7 @@ def input_key(
     except PackageNotFoundError:
         wheel = ""
     return fingerprint(
-        VERSION, folder.FORMAT, cached.VERSION, analysis.VERSION,
+        VERSION, folder.FORMAT, cached.VERSION, tokens.VERSION, analysis.VERSION,
         asdict(abstain.Thresholds()), wheel, settings.embedder,
         getattr(settings, "embedder_url", "") or "", getattr(settings, "embedder_model", "") or "",
         [(s.document_id, s.name, s.path, *s.also_at) for s in sources],
@@ -56,7 +56,8 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         chunk for key in chunked.keys for chunk in loads(tuple[Chunk, ...], cache.get(key) or b"[]")
     )
     embedder = embedder_for(job.settings)
-    vectors, embedded = _vectors(job, cache, chunks, embedder)
+    embedded = _embedded(job, cache, chunks, embedder)
+    vectors = embedded.vectors if embedded is not None else None
     results, sections = _accounts(job, chunked)
     content = ReleaseContent(
         sources=chunked.processed.read.collected.sources,
@@ -69,20 +70,22 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         costs=_costs(),
         thresholds=_thresholds(chunks, vectors, embedder),
         settings=_settings(job.settings),
+        arrays=embedded.arrays if embedded is not None else {},
     )
-    return Release.open(build_release(job.home.releases, content)), embedded
+    release = Release.open(build_release(job.home.releases, content))
+    return release, embedded.computed if embedded is not None else 0
 
 
-def _vectors(
+def _embedded(
     job: Job, cache: StageCache, chunks: Sequence[Chunk], embedder: Embedder | None
-) -> tuple[Floats | None, int]:
+) -> cached.Embedded | None:
     job.progress.start("embed", len(chunks) if embedder is not None else 0)
     try:
         if embedder is None:
             log.warning("no embedder: this release ranks by words only")
-            return None, 0
+            return None
         texts = [cached.passage_text(chunk) for chunk in chunks]
-        return cached.embed_passages(texts, embedder, cache, job.progress.advance)
+        return cached.embed(texts, embedder, cache, job.progress.advance)
     finally:
         job.progress.finish()
 

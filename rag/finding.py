@@ -1,20 +1,32 @@
-"""From a query to ranked passages and pages, in one release."""
+"""From a query to ranked passages and pages, in one release.
+
+Two lists, by words (``rag.retrieve.concepts``) and by meaning (``rag.index.dense``), are fused;
+their best are compared with the question piece by piece (``rag.retrieve.late``), and by a
+reranker where one is configured. Nothing here walks over every chunk in Python: a million of them
+cost a few passes over arrays.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed.embedder import Embedder
-from rag.index.dense import Floats, cosines
+from rag.embed.tokens import with_tokens
+from rag.index.dense import Floats
 from rag.index.release import Release
-from rag.records import Hit, PageHit, Query
-from rag.retrieve import fuse
-from rag.retrieve.fuse import Place, Ranked
+from rag.records import Chunk, Filters, Hit, PageHit, Query
+from rag.retrieve import fuse, late, masks
+from rag.retrieve.concepts import ConceptScorer
+from rag.retrieve.duplicates import Copy, grouped
+from rag.retrieve.fuse import Place, Ranked, Scored
+from rag.retrieve.neighbours import around
+from rag.retrieve.rerank import Reranker, reranked
 
 EXCERPT = 240  # characters
 
@@ -25,8 +37,11 @@ class Found:
 
     ranked: Ranked
     pages: tuple[tuple[Place, float, int], ...]  # place, score, row of its best chunk
-    lexical: Floats  # of every chunk, -inf for one that may not rank; shape (chunks,)
-    dense: Floats | None  # cosines, likewise
+    lexical: Scored  # BM25 over concepts
+    dense: Scored | None  # cosines
+    late: Scored | None = None  # agreement of the question's pieces with each passage compared
+    vector: Floats | None = None  # of the question
+    notes: tuple[tuple[str, str], ...] = ()  # ("reranker", why it was not heard)
 
 
 class Finder:
@@ -36,87 +51,136 @@ class Finder:
         release: an open release.
         embedder: the one that made its vectors; None to rank by words only.
         removed: asked at every question for the documents that were deleted.
+        reranker: a model that judges question and passage together; usually none.
     """
 
     def __init__(
-        self, release: Release, embedder: Embedder | None, removed: Callable[[], frozenset[str]]
+        self,
+        release: Release,
+        embedder: Embedder | None,
+        removed: Callable[[], frozenset[str]],
+        reranker: Reranker | None = None,
     ) -> None:
         self.release = release
         self._embedder = embedder
         self._removed = removed
-        self._places, self._rows = _pages_of(release)
+        self._reranker = reranker
+        self._lexical = ConceptScorer(release.bm25)
 
     def find(self, query: Query, k: int) -> Found:
         """Rank every passage that may answer; never empty-handed while there is one."""
-        allowed = self._allowed()
-        lexical = np.where(allowed, self.release.bm25.scores(query.terms), -np.inf)
-        lexical = lexical.astype(np.float32)
-        dense = self._dense(query.standalone, allowed)
+        allowed = self._allowed(query.filters)
+        vector, pieces = self._embedded(query.standalone)
+        lexical = self._lexical.score(query.concepts, allowed, fuse.DEPTH)
+        dense = None
+        if vector is not None and self.release.dense is not None:
+            dense = Scored(*self.release.dense.best(vector, allowed, fuse.DEPTH))
         weight = fuse.FRENCH if query.language == "fr" else fuse.FOREIGN
         ranked = fuse.fuse(lexical, dense, weight=weight)
-        if not len(ranked.rows):  # lexical only, and no term known: any page rather than none
+        if not len(ranked):  # lexical only, and no term known: any page rather than none
             rows = np.flatnonzero(allowed)[:k]
             ranked = Ranked(rows, np.zeros(len(rows), np.float32))
-        return Found(ranked, tuple(fuse.rank_pages(ranked, self._places)), lexical, dense)
+        ranked, agreed = self._compared(ranked, pieces)
+        ranked, notes = reranked(self._reranker, query.standalone, ranked, self.release.chunk)
+        pages = tuple(fuse.rank_pages(ranked, self.release.page_map))
+        return Found(ranked, pages, lexical, dense, agreed, vector, notes)
 
     def rows_of(self, place: Place) -> set[int]:
         """The chunks that touch a page."""
-        return self._rows[place.document, place.index]
+        return set(self.release.page_map.rows_of(place.document, place.index).tolist())
 
     def hits(self, found: Found, count: int) -> tuple[Hit, ...]:
-        """The best passages, opened."""
-        return tuple(self._hit(found, n) for n in range(len(found.ranked.rows[:count])))
+        """The best passages, opened, copies of one text left out but the best read."""
+        copies = grouped(found.ranked.rows.tolist(), self.release.chunk, count)
+        cosines = self._cosines(found, [copy.row for copy in copies])
+        return tuple(self._hit(found, c, d) for c, d in zip(copies, cosines, strict=True))
 
     def page_hits(self, found: Found, count: int) -> tuple[PageHit, ...]:
-        """The best pages, with the beginning of what was found there."""
-        return tuple(self._page_hit(*page) for page in found.pages[:count])
+        """The best pages, with the beginning of what was found there; copies are named there."""
+        copies = grouped((row for _, _, row in found.pages), self.release.chunk, count)
+        return tuple(self._page_hit(found, copy) for copy in copies)
 
-    def _allowed(self) -> NDArray[np.bool_]:
-        """Chunks that may rank, those of deleted documents left out."""
-        allowed = self.release.ranks.copy()
-        for document_id in self._removed():
-            number = self.release.numbers.get(document_id)
-            if number is not None:
-                allowed[self.release.page_map.rows_of_document(number)] = False
+    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        """Chunks that may rank: not those of deleted documents, nor what the filters leave out."""
+        allowed = self.release.ranks
+        numbers = [self.release.numbers.get(document_id) for document_id in self._removed()]
+        gone = [number for number in numbers if number is not None]
+        of_chunk = self.release.page_map.documents
+        if gone:
+            kept = np.ones(len(self.release.sources), np.bool_)
+            kept[gone] = False
+            allowed = allowed & kept[of_chunk]
+        if not filters.empty:
+            facts = self.release.extra("facts", {})
+            allowed = allowed & masks.documents(filters, self.release.sources, facts)[of_chunk]
+            if filters.min_confidence > 0:
+                allowed &= self._confidences >= filters.min_confidence
         return allowed
 
-    def _dense(self, question: str, allowed: NDArray[np.bool_]) -> Floats | None:
-        vectors = self.release.vectors
-        if self._embedder is None or vectors is None or not len(vectors):
-            return None
-        found = cosines(vectors, self._embedder.query(question))
-        return np.where(allowed, found, -np.inf).astype(np.float32)
+    @cached_property
+    def _confidences(self) -> Floats:
+        """OCR confidence of every chunk, shape (chunks,); read at the first question that asks."""
+        return np.array([chunk.confidence for chunk in self.release.chunks], np.float32)
 
-    def _hit(self, found: Found, n: int) -> Hit:
-        row = int(found.ranked.rows[n])
+    @cached_property
+    def _tokens(self) -> late.Tokens | None:
+        arrays = [self.release.array(name) for name in (late.CODES, late.STARTS, late.STEPS)]
+        codes, starts, steps = arrays
+        if codes is None or starts is None or steps is None:
+            return None
+        return late.Tokens(codes, starts, steps)
+
+    def _embedded(self, question: str) -> tuple[Floats | None, Floats | None]:
+        """The vector of a question, and those of its pieces where the release has such."""
+        if self._embedder is None or not self.release.counts["vectors"]:
+            return None, None
+        if self._tokens is not None and (able := with_tokens(self._embedder)) is not None:
+            return able.query_and_tokens(question)
+        return self._embedder.query(question), None
+
+    def _compared(self, ranked: Ranked, pieces: Floats | None) -> tuple[Ranked, Scored | None]:
+        if self._tokens is None or pieces is None:
+            return ranked, None
+        rows = ranked.rows[: late.DEPTH]
+        agreement = self._tokens.agreement(pieces, rows)
+        agreed = Scored.best(rows, agreement, len(rows))
+        return fuse.rescore(ranked, agreement, weight=late.WEIGHT), agreed
+
+    def _cosines(self, found: Found, rows: Sequence[int]) -> list[float]:
+        if found.vector is None or self.release.dense is None:
+            return [math.nan] * len(rows)
+        cosines: list[float] = self.release.dense.cosines(
+            found.vector, np.array(rows, np.intp)
+        ).tolist()
+        return cosines
+
+    def _hit(self, found: Found, copy: Copy, cosine: float) -> Hit:
+        before, after = around(copy.row, len(self.release.chunks), self.release.chunk)
         return Hit(
-            row=row,
-            chunk=self.release.chunk(row),
-            score=float(found.ranked.scores[n]),
-            lexical=float(found.lexical[row]),
-            dense=math.nan if found.dense is None else float(found.dense[row]),
+            row=copy.row,
+            chunk=copy.chunk,
+            score=float(found.ranked.scores[copy.first]),
+            lexical=found.lexical.of(copy.row, 0.0),
+            dense=cosine,
+            before=before,
+            after=after,
         )
 
-    def _page_hit(self, place: Place, score: float, row: int) -> PageHit:
+    def _page_hit(self, found: Found, copy: Copy) -> PageHit:
+        place, score = found.pages[copy.rank][0], found.pages[copy.first][1]
         source = self.release.sources[place.document]
-        chunk = self.release.chunk(row)
-        start = min(p.start for p in chunk.pieces if p.index == place.index)
-        text = chunk.text[start : start + EXCERPT]
-        shown = text.rsplit(" ", 1)[0] + " …" if len(chunk.text) > start + EXCERPT else text
-        return PageHit(source.document_id, source.name, place.index, score, shown)
+        return PageHit(
+            source.document_id,
+            source.name,
+            place.index,
+            score,
+            _excerpt(copy.chunk, place.index),
+            tuple(self._page_hit(found, other) for other in copy.others),
+        )
 
 
-def _pages_of(
-    release: Release,
-) -> tuple[Mapping[int, list[Place]], Mapping[tuple[int, int], set[int]]]:
-    """Pages of each chunk with their share, and chunks of each page."""
-    letters: dict[int, list[tuple[int, int, int]]] = {}
-    rows: dict[tuple[int, int], set[int]] = {}
-    for row, document, index, count in release.page_map.places.tolist():
-        letters.setdefault(row, []).append((document, index, count))
-        rows.setdefault((document, index), set()).add(row)
-    places = {
-        row: [Place(d, i, count / max(c for _, _, c in touched)) for d, i, count in touched]
-        for row, touched in letters.items()
-    }
-    return places, rows
+def _excerpt(chunk: Chunk, index: int) -> str:
+    """The beginning of what a chunk says on one page."""
+    start = min(p.start for p in chunk.pieces if p.index == index)
+    text = chunk.text[start : start + EXCERPT]
+    return text.rsplit(" ", 1)[0] + " …" if len(chunk.text) > start + EXCERPT else text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from rag.embed.embedder import Advance, Floats, unit
 from rag.embed.graph import encoder
 from rag.embed.pieces import Pieces
+from rag.embed.tokens import Codes, axes, counted
 from rag.embed.weights import SHA256, Weights, unpack
 from rag.errors import NotInstalled
 
@@ -32,6 +33,9 @@ INSTEAD = (
     "or RAG_EMBEDDER=none to be rid of this message"
 )
 LEVEL = 1  # of ``rag.embed.graph``: 32-bit products, here faster than 8-bit ones by blocks
+
+Window = tuple[int, int, list[int]]  # row of the text, which of its windows, tokens
+Each = Callable[[int, Floats], object]
 
 
 def find_model() -> Path:
@@ -80,20 +84,60 @@ class E5:
     def passages(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
         return self._embed([f"passage: {text}" for text in texts], progress)
 
-    def _embed(self, texts: Sequence[str], progress: Advance | None) -> Floats:
-        """Embed windows of at most 510 tokens, batched by length, averaged by their tokens."""
-        windows = [(row, w) for row, text in enumerate(texts) for w in self._windows(text)]
-        windows.sort(key=lambda window: len(window[1]))
-        left = np.bincount([row for row, _ in windows], minlength=len(texts))
+    def query_and_tokens(self, text: str) -> tuple[Floats, Floats]:
+        """Return the vector of a question and those of its pieces, shape (pieces, 128)."""
+        seen: list[Floats] = []
+        vector = self._embed([f"query: {text}"], None, lambda _, rows: seen.append(rows))[0]
+        return vector, np.concatenate(seen)
+
+    def passages_and_tokens(
+        self, texts: Sequence[str], progress: Advance | None = None
+    ) -> tuple[Floats, list[Codes]]:
+        """Return the vectors of passages and the codes of their pieces, each (pieces, 64)."""
+        packed: list[list[Codes]] = [[] for _ in texts]
+        pack = axes().pack
+        vectors = self._embed(
+            [f"passage: {text}" for text in texts],
+            progress,
+            lambda row, rows: packed[row].append(pack(rows)),
+        )
+        return vectors, [np.concatenate(parts) for parts in packed]
+
+    @property
+    def token_steps(self) -> Floats:
+        """What one step of a code is worth on each axis, shape (128,)."""
+        return axes().steps
+
+    def _embed(
+        self, texts: Sequence[str], progress: Advance | None, each: Each | None = None
+    ) -> Floats:
+        """Embed windows of at most 510 tokens, batched by length, averaged by their tokens.
+
+        ``each`` is handed the row of a text and the vectors of its pieces, window by window.
+        """
+        windows = [
+            (row, n, w) for row, t in enumerate(texts) for n, w in enumerate(self._windows(t))
+        ]
+        windows.sort(key=lambda window: len(window[2]))
+        left = np.bincount([row for row, _, _ in windows], minlength=len(texts))
         sums = np.zeros((len(texts), self.width), np.float64)
         for batch in _batches(windows):
-            means = self._run([tokens for _, tokens in batch])
-            for (row, tokens), mean in zip(batch, means, strict=True):
+            states, means = self._run([tokens for _, _, tokens in batch])
+            for (row, n, tokens), state, mean in zip(batch, states, means, strict=True):
                 sums[row] += max(len(tokens) - 2, 1) * mean
                 left[row] -= 1
+                if each is not None:
+                    each(row, self._pieces_of(tokens, state, first=n == 0))
                 if progress is not None and not left[row]:
                     progress(1)
         return unit(sums.astype(np.float32))
+
+    def _pieces_of(self, tokens: list[int], states: Floats, *, first: bool) -> Floats:
+        """Project the states of the pieces that count; the prefix and the marks do not."""
+        pieces = [self._weights.vocabulary.pieces[t] for t in tokens[:-1]]
+        start = pieces.index(":") + 1 if first else 1
+        kept = np.array(counted(pieces[start:]), np.intp) + start
+        return axes().project(states[kept])
 
     def _windows(self, text: str) -> list[list[int]]:
         ids, room = self._pieces.ids(text), self._weights.longest - 2
@@ -101,8 +145,8 @@ class E5:
         starts = range(0, max(len(ids), 1), room)
         return [[first, *ids[start : start + room], last] for start in starts]
 
-    def _run(self, batch: list[list[int]]) -> Floats:
-        """Return the mean state of each row's own tokens, shape (batch, width)."""
+    def _run(self, batch: list[list[int]]) -> tuple[Floats, Floats]:
+        """Return the states, shape (batch, longest, width), and the mean of each row's own."""
         lengths = np.array([len(tokens) for tokens in batch])
         longest = int(lengths.max())
         mask = (np.arange(longest) < lengths[:, None]).astype(np.int32)
@@ -111,16 +155,16 @@ class E5:
         places = np.ascontiguousarray(np.broadcast_to(self._places[:longest], words.shape))
         states = self._session.run(None, {"words": words, "places": places, "mask": mask})[0]
         means: Floats = np.einsum("blw,bl->bw", states, mask.astype(np.float32)) / lengths[:, None]
-        return means
+        return states, means
 
 
-def _batches(windows: list[tuple[int, list[int]]]) -> Iterable[list[tuple[int, list[int]]]]:
+def _batches(windows: list[Window]) -> Iterable[list[Window]]:
     """Part windows sorted by length so that none is padded by more than a tenth."""
-    batch: list[tuple[int, list[int]]] = []
+    batch: list[Window] = []
     for window in windows:
-        size = len(window[1])
+        size = len(window[2])
         full = len(batch) >= BATCH or (len(batch) + 1) * size > TOKENS
-        if batch and (full or size > 1.1 * len(batch[0][1]) + 2):
+        if batch and (full or size > 1.1 * len(batch[0][2]) + 2):
             yield batch
             batch = []
         batch.append(window)

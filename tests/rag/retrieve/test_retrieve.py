@@ -9,51 +9,7 @@ from hypothesis import strategies as st
 
 from rag.question.language import language_of
 from rag.records import Outcome
-from rag.retrieve import abstain, fuse
-from rag.retrieve.fuse import Place, Ranked
-
-scores = st.lists(st.floats(0, 30, width=32), min_size=1, max_size=30)
-
-
-@given(values=scores)
-def test_without_vectors_the_order_is_that_of_the_words(values):
-    lexical = np.array(values, np.float32)
-    rows = fuse.fuse(lexical, None, weight=0.5).rows.tolist()
-    assert rows == [r for r in np.argsort(-lexical, kind="stable").tolist() if lexical[r] > 0]
-
-
-@given(values=scores, forbidden=st.sets(st.integers(0, 29)))
-def test_what_may_not_rank_never_ranks(values, forbidden):
-    lexical = np.array(values, np.float32)
-    for row in forbidden & set(range(len(lexical))):
-        lexical[row] = -np.inf
-    dense = np.where(np.isfinite(lexical), 0.8, -np.inf).astype(np.float32)
-    ranked = fuse.fuse(lexical, dense, weight=0.5)
-    assert not set(ranked.rows.tolist()) & forbidden
-    assert np.all(np.diff(ranked.scores) <= 0)
-
-
-def test_both_sides_weigh_the_same_at_one_half():
-    lexical = np.array([9, 3, 0], np.float32)
-    dense = np.array([0.80, 0.85, 0.90], np.float32)
-    ranked = fuse.fuse(lexical, dense, weight=0.5)
-    assert dict(zip(ranked.rows.tolist(), ranked.scores.tolist(), strict=True)) == pytest.approx(
-        {0: 0.5, 1: 0.25, 2: 0.5}, abs=1e-5
-    )
-
-
-@given(seed=st.integers(0, 999))
-def test_the_partition_changes_nothing(seed):
-    values = np.random.default_rng(seed).integers(0, 50, 900).astype(np.float32)
-    wanted = np.argsort(-values, kind="stable")[:100]
-    np.testing.assert_array_equal(fuse.best(values), wanted)
-
-
-def test_a_page_ranks_by_its_best_chunk_and_its_share_of_it():
-    ranked = Ranked(np.array([7, 4], np.intp), np.array([1.0, 0.7], np.float32))
-    places = {7: [Place(0, 1, 1.0), Place(0, 2, 0.2)], 4: [Place(0, 2, 1.0)]}
-    found = fuse.rank_pages(ranked, places)
-    assert [(p.index, round(s, 3), row) for p, s, row in found] == [(1, 1.0, 7), (2, 0.7, 4)]
+from rag.retrieve import abstain
 
 
 def test_coverage_is_of_one_page_not_of_all_together():

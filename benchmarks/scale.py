@@ -3,13 +3,13 @@
     python benchmarks/scale.py --home HOME --work FOLDER [--chunks 100000 1000000]
         [--questions FILE.jsonl …] [--against] [--json FILE]
 
-Around the release in service of HOME, a release of that many passages is made in FOLDER (about
-2 GB for a million, kept for the next time): each passage is real sentences of the collection in a
-new order with made-up words of Zipf's frequencies; each vector is a real one moved along the
-difference of two others, so that the spread stays that of the model. Real questions then go
-through ``Engine.search`` in a process of its own held to one core: everything but a language model,
-the embedding of the question included. ``--against`` times rank_bm25 and bm25s (where installed)
-on the same passages.
+Around the release in service of HOME, a release of that many passages is made in FOLDER (4 GB for a
+million, and 11 more where word pieces are kept; it serves the next time): each passage is real
+sentences of the collection in a new order with made-up words of Zipf's frequencies; each vector is
+a real one moved along the difference of two others, so that the spread stays that of the model.
+Real questions then go through ``Engine.search`` in a process of its own held to one core:
+everything but a language model, the embedding of the question included. ``--against`` times
+rank_bm25 and bm25s (where installed) on the same passages.
 
 Rare words are as rare in a million as in a thousand here, so lists of passages are longer than in
 a real collection: what is measured is rather too slow than too quick.
@@ -39,6 +39,7 @@ from rag.french.sentences import sentences
 from rag.index import dense
 from rag.index.release import Release, ReleaseContent, build_release
 from rag.records import Chunk, Piece, Source
+from rag.retrieve import late
 from rag.settings import Home
 
 QUESTIONS = (
@@ -121,6 +122,25 @@ def moved(vectors: np.ndarray, count: int, path: Path) -> np.ndarray:
     return out
 
 
+def tiled(real: Release, count: int, work: Path) -> dict[str, np.ndarray]:
+    """The arrays that other rooms hand in, those with a row a passage repeated to ``count``."""
+    own = len(real.chunks)
+    names = (Path(n).stem for n in real.manifest["files"] if n.startswith("arrays/"))
+    found = {name: np.asarray(real.array(name)) for name in names}
+    rows = np.arange(count) % own
+    arrays = {n: a[rows] if n != late.STARTS and len(a) == own else a for n, a in found.items()}
+    if late.CODES in found:
+        codes, starts = found[late.CODES], found[late.STARTS]
+        ends = np.cumsum(np.diff(starts)[rows])
+        arrays[late.STARTS] = np.concatenate(([0], ends)).astype(np.int64)
+        size = (int(ends[-1]), codes.shape[1])
+        out = np.lib.format.open_memmap(work / "tokens.tmp.npy", "w+", codes.dtype, size)
+        for start in range(0, len(out), len(codes)):
+            out[start : start + len(codes)] = codes[: len(out) - start]
+        arrays[late.CODES] = out
+    return arrays
+
+
 def make(real: Release, count: int, work: Path) -> Path:
     """Build the release of ``count`` passages under ``work``, unless it is there."""
     note = work / f"{real.id}-{count}.txt"
@@ -144,11 +164,18 @@ def make(real: Release, count: int, work: Path) -> Path:
         costs=real.costs,
         thresholds=real.thresholds,
         settings=real.manifest["settings"],
+        extras={
+            Path(name).stem: real.extra(Path(name).stem)
+            for name in real.manifest["files"]
+            if name.startswith("extras/")
+        },
+        arrays=tiled(real, count, work),
     )
     began = time.perf_counter()
     path = build_release(work, content, analyse=line_by_line)
     print(f"built in {time.perf_counter() - began:.0f} s, peak {peak_mb():.0f} MB", flush=True)
-    (work / "vectors.tmp.npy").unlink()
+    for left in work.glob("*.tmp.npy"):
+        left.unlink()
     note.write_text(path.name)
     return path
 

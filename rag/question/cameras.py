@@ -30,6 +30,7 @@ _BEFORE: Final = re.compile(
     r"from(?: my| the| an?)?|en|sur)\s*(?:le |la |l'|un |une |mon |ma )?"
     r"(?:appareil |boitier |objectif |camera |optique |lens )?$"
 )
+_MODEL: Final = re.compile(r"(?!\d+mm$|f\d+$)(?=.*\d)(?=.*[a-z])\w+")  # "d850", "a7r"
 _TOKEN: Final = re.compile(r"[^\W_]+")
 
 
@@ -46,8 +47,7 @@ class Cameras:
         self._lenses = [frozenset(_TOKEN.findall(flat(name))) for name in lenses if name]
         self._all = frozenset().union(*self._cameras, *self._lenses) - _GENERIC
         self._names = MAKES | {t for t in self._all if len(t) >= 4 and not t.isdigit()}
-        self._names |= {t for t in self._all if re.search(r"\d", t) and re.search(r"[a-z]\d|\d[a-z]", t)
-                        and not re.fullmatch(r"\d+mm|f\d+", t)}  # fmt: skip
+        self._names |= {t for t in self._all if _MODEL.fullmatch(t)}
 
     def asked(self, text: str, start: int = 0) -> list[Compared]:
         """The names in a flat text, from ``start`` on, each with the words that introduce it."""
@@ -57,7 +57,7 @@ class Cameras:
         while n < len(tokens):
             token = tokens[n]
             opened = _BEFORE.search(text[: token.start()])
-            if token.start() < start or opened is None or token[0] not in self._names:
+            if token.start() < start or opened is None or not self._opens(text, tokens[n : n + 2]):
                 n += 1
                 continue
             run = [token]
@@ -68,6 +68,14 @@ class Cameras:
             found.append(Compared(opened.start(), run[-1].end(), self._test(words)))
             n += 1
         return found
+
+    def _opens(self, text: str, tokens: list[re.Match[str]]) -> bool:
+        """Whether a name may begin with this word: « Leica », or « VF » of « VF-2 »."""
+        first, *second = tokens
+        if first[0] in self._names:
+            return True
+        tied = bool(second) and text[first.end() : second[0].start()] == "-"
+        return tied and first[0] in self._all and second[0][0] in self._all
 
     def _goes_on(self, text: str, last: re.Match[str], following: re.Match[str]) -> bool:
         """Whether two words belong to one name: « VF-2 Mark III »."""

@@ -26,7 +26,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 _NOUN: Final = re.compile(
-    r"(?<![\w-])(?:photos?|photographies|photographie|cliches?|images?|prises? de vues?|vues?"
+    r"(?<![\w-])(?:photos?|photographies|photographie|cliches?|images?|prises? de vues?"
+    r"|vues?(?= (?:prises?|faites?|realisees?))"
     r"|pictures?|photographs?|shots?|frames?)(?![\w-])"
 )
 _EXPOSURES: Final = re.compile(r"(?<![\w-])(?:poses?|expositions|exposures?)(?![\w-])")
@@ -43,48 +44,48 @@ _LEADING: Final = _words(
     """
 )
 _ASKS: Final = _words("montre montrez affiche affichez liste listez trouve trouvez show list find")
-_TRAILING: Final = _words(
+_TRAILING: Final = _LEADING | _words(
     """
-    prise prises pris prendre faite faites fait fis realisee realisees shot shots taken made took
-    with avec a au aux de du des d et en dans sur par pour la le les l un une qui ont ete sont est
-    etaient furent iso asa ouverture ouvertures diaphragme vitesse vitesses sensibilite focale pose
-    poses appareil boitier objectif camera lens mode mon ma mes nos notre my our the an at in on by
-    of and that were was are is have has been i j ai nous avons dont collection utilisant using which
-    temps exposition exposure exposures aperture apertures shutter speed speeds sensitivity focal
-    length duree equivalent year annee annees mois ou or celles ceux whose had having il y moi me
-    from during pendant durant entre between plus aussi also valeur obturation obturateur bibliotheque
-    the library photo photos me je seulement only stp svp please s t te plait cliche cliches
+    prise prises pris prendre faite faites fait fis realisee realisees shot shots taken made
+    took with avec au aux du en sur par pour etaient furent iso asa ouverture ouvertures
+    diaphragme vitesse vitesses sensibilite focale pose poses appareil boitier objectif camera
+    lens mode notre an at in on by that has been dont utilisant using temps exposition exposure
+    exposures aperture apertures shutter speed speeds sensitivity focal length duree equivalent
+    year annee annees mois or celles ceux whose had having from during pendant durant entre
+    between plus aussi also valeur obturation obturateur bibliotheque library photo s te plait
+    cliche cliches
     """
 )
 _ADVICE: Final = re.compile(
-    r"(?<!\w)(?:comment|pourquoi|faut|falloir|peut|peuvent|peux|pourrait|puis|possible|doit|dois|doivent"
-    r"|devrait|reussi\w*|rat\w+|flou\w*|que faire|regl\w+|choisir|obten\w+|evit\w+|conseil\w*|permet\w*"
-    r"|how (?!many)|why|should|can(?! you)|could(?! you)|possible|best|settings?|avoid|get|make|take"
-    r"|better|faire|prendre|imprim\w+|agrand\w+|invent\w+|premiere photo\w*|histoire|what (?:does|do|if)"
-    r"|necessaire\w*|suffi\w+|besoin|demand\w+|convien\w+|idea\w*|recommand\w+|utilis(?:er|e-t-on)"
-    r"|meilleure?s?|difference|sign\w+|veut dire|mean\w*)(?!\w)"
+    r"(?<!\w)(?:comment|pourquoi|faut|falloir|peut|peuvent|peux|pourrait|puis|possible|doit|dois"
+    r"|doivent|devrait|reussi\w*|rat\w+|flou\w*|que faire|regl\w+|choisir|obten\w+|evit\w+"
+    r"|conseil\w*|permet\w*|faire|prendre|imprim\w+|agrand\w+|invent\w+|premiere photo\w*"
+    r"|histoire|necessaire\w*|suffi\w+|besoin|demand\w+|convien\w+|idea\w*|recommand\w+"
+    r"|utilis(?:er|e-t-on)|meilleure?s?|difference|sign\w+|veut dire"
+    r"|how (?!many)|why|should|can(?! you)|could(?! you)|best|better|settings?|avoid|get|make|take"
+    r"|what (?:does|do|if)|mean\w*)(?!\w)"
 )
 _NIGHT: Final = re.compile(r"(?<!\w)(?:de nuit|la nuit|nocturnes?|at night|by night|night)(?!\w)")
 _MOST: Final = tuple(
     (order, re.compile(rf"(?<!\w)(?:{words})(?!\w)"))
     for order, words in (
-        ("-shutter_s", r"(?:les |la )?plus longues? (?=poses?|exp)|(?<=\w )(?:les |la )plus longues?"
-         r"(?! que| focale| qu')|longest(?! focal| lens)|(?:les )?vitesses? les plus lentes"
+        ("-shutter_s", r"(?:les |la )?plus longues?(?= poses?| exp)"
+         r"|(?<=\w )(?:les |la )plus longues?(?! que| focale| qu')|longest(?! focal| lens)|(?:les )?vitesses? les plus lentes"
          r"|les plus lentes|slowest"),
-        ("shutter_s", r"(?:les |la )?plus courtes? (?=poses?|exp)|(?:les |la )plus courtes?"
+        ("shutter_s", r"(?:les |la )?plus courtes?(?= poses?| exp)|(?:les |la )plus courtes?"
          r"(?! que| focale| qu')|shortest(?! focal| lens)|(?:les )?vitesses? les plus rapides"
          r"|les plus rapides|fastest"),
         ("-iso", r"(?:au |aux |a la |les )?plus (?:hauts?|hautes?|forte?s?|elevee?s?|grande?s?) "
-         r"(?:iso|sensibilites?)|(?:aux )?iso les plus (?:hauts|eleves)|sensibilites? (?:la|les) plus "
-         r"(?:hautes?|elevees?)|highest (?:iso|sensitivity)"),
+         r"(?:iso|sensibilites?)|(?:aux )?iso les plus (?:hauts|eleves)"
+         r"|sensibilites? (?:la|les) plus (?:hautes?|elevees?)|highest (?:iso|sensitivity)"),
         ("iso", r"(?:au |aux |a la |les )?plus (?:bas|basses?|faibles?) (?:iso|sensibilites?)"
          r"|lowest (?:iso|sensitivity)"),
         ("aperture", r"(?:a la |aux |les )?plus grandes? ouvertures?|les plus ouvertes?|widest"
          r"(?: apertures?)?|largest apertures?"),
         ("-aperture", r"(?:a la |aux |les )?plus petites? ouvertures?|les plus fermees?|smallest "
          r"apertures?|narrowest(?: apertures?)?"),
-        ("-focal_mm", r"(?:a la |aux |les )?plus longues? focales?|focales? (?:la|les) plus longues?"
-         r"|longest (?:focal lengths?|lens(?:es)?)"),
+        ("-focal_mm", r"(?:a la |aux |les )?plus longues? focales?"
+         r"|focales? (?:la|les) plus longues?|longest (?:focal lengths?|lens(?:es)?)"),
         ("focal_mm", r"(?:a la |aux |les )?plus courtes? focales?|focales? (?:la|les) plus courtes?"
          r"|shortest (?:focal lengths?|lens(?:es)?)"),
         ("-day", r"(?:les |la )?plus recentes?|(?:les |mes )dernieres|latest|newest|most recent"),
@@ -165,7 +166,7 @@ def _leads(text: str, noun: re.Match[str], most: Sequence[tuple[int, int, str]])
     before = text[: noun.start()]
     superlative = any(start < noun.end() + 30 for start, _, _ in most)
     plural = noun[0].split()[0].endswith("s") or noun[0] == "prise de vue"
-    if not plural and not superlative and _ONE.search(before):
+    if not plural and not superlative and (not before.strip() or _ONE.search(before)):
         return False
     for start, end, _ in most:
         if end <= noun.start():
@@ -200,13 +201,13 @@ def _subject(text: str, start: int, spans: Sequence[tuple[int, int]]) -> list[st
     for a, b in spans:
         letters[a:b] = " " * (b - a)
     words = re.findall(r"[^\W_]+", "".join(letters)[start:])
-    return [w for w in words if w not in _TRAILING and w not in _LEADING]
+    return [w for w in words if w not in _TRAILING]
 
 
 _BOOK: Final = (
     r"livre|ouvrage|traite|manuel|document|fichier|bulletin|book|treatise|manual|document|file"
 )
-_IN: Final = r"dans|chez|selon|d'apres|in|according to|from"
+_IN: Final = r"dans|selon|d'apres|in|according to|from"
 _YEAR_BOOK: Final = re.compile(
     rf",?\s*(?<!\w)(?:{_IN})\s+(?:le |la |l'|the )(?:(?:{_BOOK}) (?:de|of|from) (?:l'an )?"
     rf"(?P<year>1[5-9]\d\d|20\d\d)|(?P<year2>1[5-9]\d\d|20\d\d) (?:book|treatise|manual))(?!\w)"
@@ -237,9 +238,9 @@ def _names(text: str, question: str, name: str) -> re.Match[str] | None:
     """Where a question names a file: its whole name, or a proper noun in it (« le Trutat »)."""
     file = flat(name.rsplit("/", 1)[-1])
     for whole in (file, file.rsplit(".", 1)[0]):
-        if found := re.search(_NAMED.format(name=re.escape(whole)), text):
-            if len(re.findall(r"[^\W_]+", whole)) > 1 or "." in whole:
-                return found
+        found = re.search(_NAMED.format(name=re.escape(whole)), text)
+        if found and len(re.findall(r"[^\W_]+", whole)) > 1:
+            return found
     for part in re.findall(r"[^\W\d_]{4,}", file.rsplit(".", 1)[0]):
         found = re.search(_NAMED.format(name=part), text)
         if found and question[found.start("name")].isupper():

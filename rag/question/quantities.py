@@ -59,7 +59,7 @@ _BELOW: Final = (
     r"|plus (?:bass?e?s?|courte?s?|rapides?|ouverte?s?) (?:que|qu'a)"
     r"|(?:faster|shorter|wider) than"
 )
-_FROM: Final = r"au moins|a partir d[eu']|depuis|since|des|at least|from|minimum|>="
+_FROM: Final = r"au moins|a partir d[eu']|depuis|since|des|at least|minimum|>="
 _UP_TO: Final = r"jusqu'(?:a|en|au)|au plus|au maximum|maximum|up to|until|till|at most|<="
 _BEFORE: Final = r"avant|anterieure?s? a|before|prior to|older than"
 _AFTER: Final = r"apres|posterieure?s? a|after|later than"
@@ -78,7 +78,8 @@ _LESS: Final = r"moins|ouverte?s?|rapides?|courte?s?|less|lower|wider|faster|sho
 _MORE: Final = r"plus|longue?s?|lente?s?|fermee?s?|more|higher|longer|slower|narrower|above|up|over"
 _BEHIND: Final = re.compile(
     rf"\s*(?:(?:et|ou|and|or)\s+(?:plus\s+)?(?:(?P<less>{_LESS})|(?P<more>{_MORE}|au[- ]dela))"
-    r"|(?P<least>minimum|mini|min|au moins|at least)|(?P<most>maximum|maxi|max|au plus|at most))(?!\w)"
+    r"|(?P<least>minimum|mini|min|au moins|at least)"
+    r"|(?P<most>maximum|maxi|max|au plus|at most))(?!\w)"
 )
 _AND: Final = re.compile(r"\s*(?:et|and|a|au|to|-|–)\s+(?:l'an )?")
 _BETWEEN: Final = re.compile(rf"(?<!\w)(?:entre|between|de|from)\s+{_NAME}$")

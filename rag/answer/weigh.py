@@ -1,0 +1,238 @@
+"""What each sentence of the passages found is worth as an answer: absolute signs, no model.
+
+The share of the question that a sentence holds, in its words or in those that mean the same; less
+for what only its heading or the sentences before it hold; the rank of its passage; and whether it
+looks like what is asked for (an amount in the unit asked, a date, a name…).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from rag.answer.amounts import amounts, kinds_named
+from rag.answer.asked import Asked, signs, what_is_asked
+from rag.answer.units import Unit, units_of
+from rag.records import Chunk, Concept, Hit
+
+Analyse = Callable[[str], list[str]]
+Terms = frozenset[str]
+
+# What each part of a unit's weight is worth; the question wholly held by the unit is 1.
+HEADING, BEFORE, EARLIER, PASSAGE = 0.8, 0.6, 0.35, 0.15
+RANK, SIGNS, UNIT, MEANING, FOCUS = 1.0, 0.3, 0.3, 0.6, 0.3
+ANSWERS = 0.9  # share of a printed question that the sentence after it holds
+BROKEN, LONG, QUESTION, POINTER = 0.2, 0.1, 0.5, 0.3  # what is taken off
+
+_ASKING = re.compile(
+    r"combien|comment|pourquoi|quand|quel(?:le)?s?|qui|que|quoi|où|(?:le|la|les)quel(?:le)?s?|"
+    r"(?:est|faut|peut|doit|fait|sont|a|ont|doit|va)-t?-?(?:ce|ils?|on|elles?)|what|which|who|when|"
+    r"where|how|why|many|much|does|do|did|the|is|are|of|to|an?|"
+    r"raison|façon|manière|faut|faire|puis-je|peut|dois-je",
+    re.IGNORECASE,
+)
+_FOCUS = re.compile(
+    r"\b(?:quel(?:le)?s?|which|what)\s+(?!est\b|sont\b|is\b|are\b)([\w’'-]+)", re.IGNORECASE
+)
+_POINTER = re.compile(
+    r"\b(?:voir|voyez|v\.)\s+(?:page|p\.|fig|chap|plus)|\bci-après\b", re.IGNORECASE
+)
+_TOLD = re.compile(r"\bdemand\w+ (?:pourquoi|comment|combien|si|quel\w*)\b", re.IGNORECASE)
+_ASKED_UNITS: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"temp[ée]ratures? de couleur|kelvin|white balance|balance des blancs", frozenset({"K"})),
+    (r"temp[ée]rature|degr[ée]s\b", frozenset({"°", "°F"})),
+    (
+        r"combien de temps|dur[ée]e|\btemps\b|\bpose\b|vitesse|d[ée]lai|how long|shutter|how many "
+        r"(?:minutes|hours|days)|quel [âa]ge|\blongtemps",
+        frozenset({"s", "month"}),
+    ),
+    (r"\bprix\b|co[ûu]te|\bcher\b|tarif|abonnement|price|cost|payer", frozenset({"franc", "euro"})),
+    (r"ouverture|diaphragme|aperture|f-stop", frozenset({"f", "il"})),
+    (
+        r"distance|hauteur|largeur|longueur|[ée]paisseur|diam[èe]tre|dimension|focale|espace|"
+        r"[ée]cart|how (?:far|big|large|wide)|marge",
+        frozenset({"mm", "px"}),
+    ),
+    (r"\biso\b|sensibilit[ée]|\basa\b", frozenset({"iso"})),
+    (r"puissance|\bwatts?", frozenset({"W"})),
+    (r"[ée]clairement|\blux\b", frozenset({"lux"})),
+    (r"\bdose|dosage|quantit[ée]|proportion|concentration|\btitre\b|\bpoids\b|pourcentage",
+     frozenset({"g", "ml", "%", "partie"})),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word or a phrase of the question: its share, and the ways of saying it with their worth."""
+
+    share: float
+    ways: tuple[tuple[Terms, float], ...]
+
+    def held(self, terms: Terms) -> float:
+        return max((worth for way, worth in self.ways if way <= terms), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question as its answer is looked for."""
+
+    question: str
+    kind: Asked
+    kinds: frozenset[str]  # of the units asked for; empty when nothing tells
+    parts: tuple[Part, ...]
+    focus: Terms  # what « quelle ampoule » names
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A unit and its weight."""
+
+    hit: int  # row in the hits looked at
+    place: int  # row in the units of that chunk
+    unit: Unit
+    weight: float
+    own: float  # the weight without the rank of its passage
+    held: frozenset[int]  # parts of the question that it holds
+    fits: bool  # it has the sign of what is asked
+
+
+def asking(
+    question: str,
+    *,
+    analyse: Analyse,
+    idf: Callable[[str], float],
+    concepts: Sequence[Concept] = (),
+) -> Asking:
+    """What is asked, words that only ask left out.
+
+    Args:
+        question: as typed, or with what the questions before it said.
+        analyse: text → terms, the analysis of the index.
+        idf: weight of a term in the collection, ≥ 0.
+        concepts: of the query; without them only the words typed count.
+    """
+    words = re.split(r"[\s?!,;:«»\"]+", question)
+    bare = " ".join(word for word in words if not _ASKING.fullmatch(word))
+    typed = frozenset(analyse(bare) or analyse(question))
+    parts = _from_concepts(concepts, typed, idf) or tuple(
+        Part(max(idf(term), 0.0), ((frozenset((term,)), 1.0),)) for term in sorted(typed)
+    )
+    total = sum(part.share for part in parts) or 1.0
+    parts = tuple(Part(part.share / total, part.ways) for part in parts)
+    kind = what_is_asked(question)
+    focus = frozenset(term for word in _FOCUS.findall(question) for term in analyse(word))
+    return Asking(question, kind, _units_asked(question, kind), parts, focus & typed)
+
+
+def _from_concepts(
+    concepts: Sequence[Concept], typed: Terms, idf: Callable[[str], float]
+) -> tuple[Part, ...]:
+    parts = []
+    for concept in concepts:
+        ways = tuple((frozenset(v.terms), v.weight) for v in concept.variants if v.terms)
+        if not ways or not ways[0][0] & typed:
+            continue  # it only asks
+        share = max(sum(max(idf(term), 0.0) for term in way) for way, _ in ways[:1])
+        parts.append(Part(share, ways))
+    return tuple(parts)
+
+
+def _units_asked(question: str, kind: Asked) -> frozenset[str]:
+    if kind not in (Asked.AMOUNT, Asked.FACT):
+        return frozenset()
+    text = question.lower()
+    found = [kinds for pattern, kinds in _ASKED_UNITS if re.search(pattern, text)]
+    if named := re.search(r"(?:combien d(?:e |['’])|how many )(\w+)", text):
+        found = [frozenset(kinds_named(named.group(1))) or frozenset(), *found]
+    return next((kinds for kinds in found if kinds), frozenset())
+
+
+def weigh(
+    asked: Asking,
+    hits: Sequence[Hit],
+    *,
+    analyse: Analyse,
+    meaning: Callable[[Sequence[str]], Sequence[float]] | None = None,
+    looked: int = 6,
+) -> list[Weighed]:
+    """Every unit of the hits with its weight, in order.
+
+    Args:
+        asked: the question.
+        hits: best first.
+        analyse: text → terms.
+        meaning: texts → cosines with the question; asked once, of the ``looked`` best by words.
+        looked: how many.
+    """
+    top = max((hit.score for hit in hits if isfinite(hit.score)), default=0.0)
+    out: list[Weighed] = []
+    for row, hit in enumerate(hits):
+        rank = hit.score / top if top > 0 and isfinite(hit.score) else 1 / (row + 1)
+        out += _of_passage(asked, row, hit.chunk, RANK * max(rank, 0.0), analyse)
+    if meaning is None or not out:
+        return out
+    best = sorted(range(len(out)), key=lambda n: (-out[n].weight, n))[:looked]
+    cosines = meaning([out[n].unit.text for n in best])
+    low, high = min(cosines), max(cosines)
+    for n, cosine in zip(best, cosines, strict=True):
+        w, gain = out[n], MEANING * (cosine - low) / ((high - low) or 1.0)
+        out[n] = replace(w, weight=w.weight + gain, own=w.own + gain)
+    return out
+
+
+def _of_passage(
+    asked: Asking, row: int, chunk: Chunk, base: float, analyse: Analyse
+) -> list[Weighed]:
+    units = units_of(chunk)
+    terms = [frozenset(analyse(unit.text)) for unit in units]
+    above = frozenset(analyse(" ".join(chunk.headings)))
+    whole = frozenset[str]().union(*terms)
+    out = []
+    for n, unit in enumerate(units):
+        before = terms[n - 1] if n else frozenset[str]()
+        earlier = terms[n - 2] if n > 1 else frozenset[str]()
+        near = ANSWERS if n and asks(units[n - 1].text) else BEFORE
+        around = ((above, HEADING), (before, near), (earlier, EARLIER), (whole, PASSAGE))
+        own, held = 0.0, set()
+        for number, part in enumerate(asked.parts):
+            here = part.held(terms[n])
+            if here:
+                held.add(number)
+            own += part.share * max([here, *(c * part.held(t) for t, c in around)])
+        sign = _sign(asked, unit.text)
+        own += sign + FOCUS * bool(asked.focus & terms[n]) - _faults(unit)
+        out.append(Weighed(row, n, unit, base + own, own, frozenset(held), sign >= SIGNS))
+    return out
+
+
+def _sign(asked: Asking, text: str) -> float:
+    """What looking like the answer is worth; an amount counts double in the unit asked for."""
+    found = SIGNS * signs(asked.kind, text, asked.question)
+    if not asked.kinds:
+        return found
+    given = amounts(asked.question)
+    fresh = [a for a in amounts(text) if not any(a.same(g) for g in given)]
+    if any(a.kind in asked.kinds for a in fresh):
+        return SIGNS + UNIT
+    return min(found, SIGNS / 2)
+
+
+def asks(text: str) -> bool:
+    """A sentence that asks, by itself or told: « Un lecteur demande pourquoi… »."""
+    return text.rstrip(" »").endswith("?") or bool(_TOLD.search(text))
+
+
+def _faults(unit: Unit) -> float:
+    """What a unit loses for reading badly by itself."""
+    text = unit.text
+    letters = sum(c.isalpha() for c in text)
+    fault = 0.0 if unit.whole else BROKEN
+    fault += QUESTION if not unit.row and text.upper() == text else 0.0  # a heading, not an answer
+    fault += LONG * max(0.0, len(text) / 400 - 1)
+    fault += QUESTION if asks(text) else 0.0
+    fault += POINTER if _POINTER.search(text) else 0.0
+    if text.endswith(":"):
+        fault += BROKEN  # what it announces is elsewhere
+    return fault + (QUESTION if letters < 12 and not unit.row else 0.0)

@@ -70,8 +70,8 @@ _MOST: Final = tuple(
     (order, re.compile(rf"(?<!\w)(?:{words})(?!\w)"))
     for order, words in (
         ("-shutter_s", r"(?:les |la )?plus longues?(?= poses?| exp)"
-         r"|(?<=\w )(?:les |la )plus longues?(?! que| focale| qu')|longest(?! focal| lens)|(?:les )?vitesses? les plus lentes"
-         r"|les plus lentes|slowest"),
+         r"|(?<=\w )(?:les |la )plus longues?(?! que| focale| qu')|longest(?! focal| lens)"
+         r"|(?:les )?vitesses? les plus lentes|les plus lentes|slowest"),
         ("shutter_s", r"(?:les |la )?plus courtes?(?= poses?| exp)|(?:les |la )plus courtes?"
          r"(?! que| focale| qu')|shortest(?! focal| lens)|(?:les )?vitesses? les plus rapides"
          r"|les plus rapides|fastest"),
@@ -120,23 +120,60 @@ class Known:
         )
 
 
-def read_filters(question: str, known: Known) -> tuple[Filters, str]:
-    """Find the filters that a question says.
+class FilterReader:
+    """Reads the filters that questions say; made once for a release.
 
-    Returns:
-        The filters, and the question without the words that named a document. A question about
-        photos has at least one ``Filters.photo`` (the last is "order": how they are listed) and
-        is returned whole.
+    Args:
+        known: what questions may name.
     """
-    if known.photos:
-        tests = photo_tests(question, Cameras(known.cameras, known.lenses))
-        if tests:
-            return Filters(kinds=("photo",), photo=tests), question
-    named = named_document(question, known.documents)
-    if named is None:
-        return Filters(), question
-    name, rest = named
-    return Filters(documents=(name,)), rest
+
+    def __init__(self, known: Known) -> None:
+        self._photos = known.photos
+        self._cameras = Cameras(known.cameras, known.lenses)
+        self._years: dict[int, list[str]] = {}
+        self._parts: dict[str, list[str]] = {}
+        for name, _, year in known.documents:
+            if year is not None:
+                self._years.setdefault(year, []).append(name)
+            for part in set(_PART.findall(_file(name))):
+                self._parts.setdefault(part, []).append(name)
+
+    def __call__(self, question: str) -> tuple[Filters, str]:
+        """Find the filters of a question.
+
+        Returns:
+            The filters, and the question without the words that named a document. A question
+            about photos has at least one ``Filters.photo`` (the last is "order": how they are
+            listed) and is returned whole.
+        """
+        if self._photos:
+            tests = photo_tests(question, self._cameras)
+            if tests:
+                return Filters(kinds=("photo",), photo=tests), question
+        named = self._document(question)
+        if named is None:
+            return Filters(), question
+        name, found = named
+        rest = f"{question[: found.start()]} {question[found.end() :]}"
+        rest = re.sub(r"\s+(?=[,.])|^[\s,]+", "", " ".join(rest.split()))
+        return Filters(documents=(name,)), rest
+
+    def _document(self, question: str) -> tuple[str, re.Match[str]] | None:
+        """The one document that a question names, and where."""
+        text = flat(question)
+        if not _INTO.search(text):
+            return None
+        if found := _YEAR_BOOK.search(text):
+            dated = self._years.get(int(found["year"] or found["year2"]), [])
+            return (dated[0], found) if len(dated) == 1 else None
+        names = {name for part in _PART.findall(text) for name in self._parts.get(part, ())}
+        met = [(name, at) for name in sorted(names) if (at := _names(text, question, name))]
+        return met[0] if len(met) == 1 else None
+
+
+def read_filters(question: str, known: Known) -> tuple[Filters, str]:
+    """Find the filters of one question; see ``FilterReader``."""
+    return FilterReader(known)(question)
 
 
 def photo_tests(question: str, cameras: Cameras) -> tuple[PhotoTest, ...]:
@@ -208,6 +245,8 @@ _BOOK: Final = (
     r"livre|ouvrage|traite|manuel|document|fichier|bulletin|book|treatise|manual|document|file"
 )
 _IN: Final = r"dans|selon|d'apres|in|according to|from"
+_INTO: Final = re.compile(rf"(?<!\w)(?:{_IN})\s")
+_PART: Final = re.compile(r"[^\W\d_]{4,}")
 _YEAR_BOOK: Final = re.compile(
     rf",?\s*(?<!\w)(?:{_IN})\s+(?:le |la |l'|the )(?:(?:{_BOOK}) (?:de|of|from) (?:l'an )?"
     rf"(?P<year>1[5-9]\d\d|20\d\d)|(?P<year2>1[5-9]\d\d|20\d\d) (?:book|treatise|manual))(?!\w)"
@@ -219,35 +258,20 @@ _NAMED: Final = (
 )
 
 
-def named_document(
-    question: str, documents: Sequence[tuple[str, str, int | None]]
-) -> tuple[str, str] | None:
-    """The one document that a question names, and the question without that."""
-    text = flat(question)
-    if found := _YEAR_BOOK.search(text):
-        year = int(found["year"] or found["year2"])
-        dated = [name for name, _, of_year in documents if of_year == year]
-        return _without(question, found, dated[0]) if len(dated) == 1 else None
-    candidates = [
-        (name, found) for name, _, _ in documents if (found := _names(text, question, name))
-    ]
-    return _without(question, candidates[0][1], candidates[0][0]) if len(candidates) == 1 else None
+def _file(name: str) -> str:
+    """The file name alone, flat."""
+    return flat(name.rsplit("/", 1)[-1])
 
 
 def _names(text: str, question: str, name: str) -> re.Match[str] | None:
     """Where a question names a file: its whole name, or a proper noun in it (« le Trutat »)."""
-    file = flat(name.rsplit("/", 1)[-1])
+    file = _file(name)
     for whole in (file, file.rsplit(".", 1)[0]):
         found = re.search(_NAMED.format(name=re.escape(whole)), text)
         if found and len(re.findall(r"[^\W_]+", whole)) > 1:
             return found
-    for part in re.findall(r"[^\W\d_]{4,}", file.rsplit(".", 1)[0]):
+    for part in _PART.findall(file.rsplit(".", 1)[0]):
         found = re.search(_NAMED.format(name=part), text)
         if found and question[found.start("name")].isupper():
             return found
     return None
-
-
-def _without(question: str, found: re.Match[str], name: str) -> tuple[str, str]:
-    rest = f"{question[: found.start()]} {question[found.end() :]}"
-    return name, re.sub(r"\s+(?=[,.])|^[\s,]+", "", " ".join(rest.split()))

@@ -23,6 +23,7 @@ COMMANDS = {
     "feedback": "feedback",
     "explain": "explain",
     "ocr": "ocr",
+    "golden": "golden",
     "eval": "evaluate",
     "stats": "stats",
     "health": "health",

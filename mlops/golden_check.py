@@ -110,7 +110,7 @@ def _against(question: Golden, release: Release, ids: dict[str, str]) -> Iterato
         document_id = ids.get(document)
         if document_id is None:
             near = difflib.get_close_matches(document, ids, n=1, cutoff=0.5)
-            details = {"document": document, "near": near[0] if near else ""}
+            details = {"document": document, "near": near[0] if near else "-"}
             yield Finding("error", "no_document", question.line, question.id, details)
         elif not 1 <= page <= pages[document_id]:
             details = {"document": document, "page": page, "pages": pages[document_id]}

@@ -53,6 +53,7 @@ def templates() -> Environment:
     for path in sorted((WEB / "static").iterdir()):
         state.update(path.read_bytes())
     environment.globals["static_version"] = state.hexdigest()[:12]
+    environment.globals["golden_places"] = golden_places
     return environment
 
 
@@ -78,6 +79,13 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
     if request.query_params.get("lang") == language:
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="lax")
     return response
+
+
+def golden_places(answer: AnswerOut) -> list[tuple[tuple[str, int], bool]]:
+    """The pages offered as those that answer, and whether the answer cites them."""
+    cited = {(c.document, c.page): True for s in answer.sentences for c in s.citations}
+    near = {(p.document, p.page): False for p in answer.pages[:5]}
+    return list((cited | {place: False for place in near if place not in cited}).items())
 
 
 def wants_page(request: Request) -> bool:

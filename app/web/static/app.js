@@ -104,10 +104,10 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     const question = (event.submitter?.value || form.elements.question.value || "").trim();
     if (question) await ask(form, question, form.elements.after?.value || "");
-  } else if (form.matches("[data-rate]")) {
+  } else if (form.matches("[data-rate], [data-keep]")) {
     event.preventDefault();
     try {
-      form.outerHTML = await fetchPart("/rate", { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      form.outerHTML = await fetchPart(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)) });
     } catch (error) {
       say(form, error.message || form.dataset.failed, true);
     }

@@ -21,7 +21,8 @@ TYPED = (Asked.AMOUNT, Asked.DATE, Asked.PERSON, Asked.NAME, Asked.REASON)
 ENOUGH = 900  # characters of answer
 
 _BACK = re.compile(  # leans on the sentence before
-    r"^(?:mais |or,? |et |puis,? )?(?:voilà |d['’]où |ils?\b|elles?\b|celui-|celle-|ceux-|celles-|ceci|cela|"
+    r"^(?:mais |or,? |et |puis,? )?(?:voilà |d['’]où |ils?\b|elles?\b|celui-|celle-|ceux-|"
+    r"celles-|ceci|cela|"
     r"ce dernier|cette dernière|ces dernier|en effet|c['’]est|ce sont|l[ea] premi|l[ea] second|"
     r"l['’]une? |l['’]autre |on l[ea]s? |on l['’]|on y |on en |dans ce cas|de là|aussi,? |"
     r"ainsi,? |par conséquent|ce |cet |cette |ces |son |sa |ses |leurs? |alors)",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.question.grown import Grown
 from rag.question.spelling import Speller, Spelt
 from rag.question.thesaurus import LONGEST, MOST, Synonyms
-from rag.question.words import Token, english_stem
+from rag.question.words import Token
 from rag.records import Concept, Origin, Variant
 
 Terms = tuple[str, ...]
@@ -32,8 +32,9 @@ class Word:
         return self.token.terms if self.told is None else self.told.terms
 
     @property
-    def stem(self) -> str:
-        return self.token.stem if self.told is None else english_stem(self.told.word)
+    def text(self) -> str:
+        """The word as corrected."""
+        return self.token.text if self.told is None else self.told.word
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Builder:
         """Give a token its other spellings."""
         if self.speller is None or not french:
             return Word(token)
-        if self.synonyms.knows(token.terms) or self.synonyms.translates([token.stem]):
-            if not all(map(self.holds, token.terms)):
-                return Word(token)
+        said = self.synonyms.knows(token.text, token.terms) or self.synonyms.translates(token.text)
+        if said and not all(map(self.holds, token.terms)):
+            return Word(token)
         name = token.text[:1].isupper() and not token.text.isupper() and not first
         return Word(token, tuple(self.speller.spellings(token.text, token.terms, name=name)))
 
@@ -85,7 +86,7 @@ class Builder:
     def _variants(self, words: Sequence[Word], french: bool) -> list[Variant] | None:
         """The other ways of saying these words together; None when they are no phrase."""
         terms = _terms(word.terms for word in words)
-        ways = self.synonyms.ways(terms, [word.stem for word in words], french=french)
+        ways = self.synonyms.ways([word.text for word in words], terms, french=french)
         stated = self.grown.ways(terms)
         if ways is None and not stated:
             return None

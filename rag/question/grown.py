@@ -54,11 +54,11 @@ _LISTED: Final = re.compile(  # of an index or a glossary: "Hypo. Voir Hyposulfi
     re.IGNORECASE | re.MULTILINE,
 )
 _EMPTY: Final = frozenset(
-    """plus moins bien peu très trop même autre autres deux trois quelques plusieurs aucun aucune non
-    pas elle elles cela celui celle ceux qui que dont où quand comme pour par avec sans dans sur sous
-    est sont était être avoir fait faire peut doit mieux enfin seulement surtout tout toute tous
-    environ presque plutôt leur leurs son ses notre nos votre vos chaque certain certains autrement
-    moyen manière sorte partie côté fois chose nom""".split()  # noqa: SIM905
+    """plus moins bien peu très trop même autre autres deux trois quelques plusieurs aucun aucune
+    non pas elle elles cela celui celle ceux qui que dont où quand comme pour par avec sans dans sur
+    sous est sont était être avoir fait faire peut doit mieux enfin seulement surtout tout toute
+    tous environ presque plutôt leur leurs son ses notre nos votre vos chaque certain certains
+    autrement moyen manière sorte partie côté fois chose nom""".split()  # noqa: SIM905
 )
 
 

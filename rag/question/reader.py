@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-
 from functools import lru_cache
 
 from rag.question.concepts import Builder, Word
@@ -96,7 +95,7 @@ class Reader:
             token
             for token in tokens_of(read, self._analyse)
             if (token.terms and token.text.lower() not in grammar)
-            or (language == "en" and self._synonyms.translates([token.stem]))
+            or (language == "en" and self._synonyms.translates(token.text))
         ]
 
     def _words(self, tokens: Sequence[Token], *, french: bool) -> Iterator[Word]:
@@ -106,6 +105,7 @@ class Reader:
     def _all_english(self, read: str, tokens: Sequence[Token]) -> bool:
         """Whether bare key words are English: each is translated, and none is said in French."""
         return bool(tokens) and all(
-            self._synonyms.translates([token.stem]) and not self._synonyms.knows(token.terms)
+            self._synonyms.translates(token.text)
+            and not self._synonyms.knows(token.text, token.terms)
             for token in tokens
         )

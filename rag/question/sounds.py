@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 # In order: each rule sees what those before it made.
@@ -23,10 +22,11 @@ _DOUBLE: Final = re.compile(r"([^\W\d_])\1+")
 _MUTE: Final = re.compile(r"(?<=[^\W\d_][^\W\d_])(?:e?s|e|t|d|ts|es|ent)$", re.MULTILINE)
 
 # What engines and old types confuse; ways that cost less than another letter would.
-CONFUSED: Final = tuple(
-    pair.split("/")
-    for pair in "m/rn m/in n/u h/li h/b e/c l/i s/f b/h d/cl w/vv y/v o/c a/o r/t g/q".split()
-)
+CONFUSED: Final = (
+    ("m", "rn"), ("m", "in"), ("n", "u"), ("h", "li"), ("h", "b"), ("e", "c"), ("l", "i"),
+    ("s", "f"), ("d", "cl"), ("w", "vv"), ("y", "v"), ("o", "c"), ("a", "o"), ("r", "t"),
+    ("g", "q"),
+)  # fmt: skip
 _CHEAP: Final = frozenset(
     pair for a, b in CONFUSED if len(a) == len(b) == 1 for pair in ((a, b), (b, a))
 ) | {("s", "z"), ("z", "s"), ("i", "y"), ("y", "i"), ("c", "k"), ("k", "c"), ("c", "s")}
@@ -78,10 +78,8 @@ def distance(a: str, b: str, most: float) -> float:
     for i, letter in enumerate(a, 1):
         following = [LETTER * i]
         for j, other in enumerate(b, 1):
-            if letter == other:
-                change = 0.0
-            else:
-                change = CHEAP if (letter, other) in _CHEAP else LETTER
+            other_letter = CHEAP if (letter, other) in _CHEAP else LETTER
+            change = 0.0 if letter == other else other_letter
             best = min(row[j - 1] + change, row[j] + LETTER, following[-1] + LETTER)
             if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
                 best = min(best, before[j - 2] + LETTER * (letter != other))
@@ -90,8 +88,3 @@ def distance(a: str, b: str, most: float) -> float:
             return min(following)
         before, row = row, following
     return row[-1]
-
-
-def repeated(word: str) -> bool:
-    """Whether a letter stands three times in a row: no word of ours does."""
-    return any(a == b == c for (a, b), (_, c) in pairwise(pairwise(word)))

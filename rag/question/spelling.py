@@ -204,7 +204,8 @@ def _rows(keys: Sequence[str]) -> dict[str, list[int]]:
 def _ones(bits: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Count the bits set in each number."""
     table = _bit_counts()
-    return table[bits & 0xFFFF] + table[bits >> 16]
+    counts: NDArray[np.uint8] = table[bits & 0xFFFF] + table[bits >> 16]
+    return counts
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ that holds the exact word stays before one that holds a synonym.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,12 +16,15 @@ from pathlib import Path
 from typing import Final
 
 from rag.question.language import FUNCTION_WORDS
+from rag.question.sounds import plain
 from rag.question.words import Analyse, english_stem
 
 Terms = tuple[str, ...]
 
+BEGINNING = 2  # letters by which members are found before they are analysed
 LONGEST = 5  # words of a phrase
 MOST = 12  # ways of saying one concept that are kept
+_ALNUM: Final = re.compile(r"[^\W_]+")
 ASKING: Final = "asking"  # subject of the general words, worth less
 
 
@@ -41,10 +45,11 @@ WEIGHTS: Final[Mapping[Kind, float]] = {
     Kind.SLANG: 0.5,
     Kind.LOAN: 0.4,
     Kind.EN: 0.4,
-    Kind.NEAR: 0.3,
+    Kind.NEAR: 0.2,
 }
 TRANSLATED: Final = 1.5  # an English word is worth its French one, nearly: 0.6 → 0.9
-GENERAL: Final = 0.6  # of a group of ASKING against a group of the trade
+LIKE: Final = 3  # letters by which two words of one stem may differ in length
+GENERAL: Final = 0.4  # of a group of ASKING against a group of the trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,10 @@ class Thesaurus:
 
 
 class Synonyms:
-    """Looks up words and phrases; analysed once, at the first question. Safe between threads.
+    """Looks up words and phrases; safe between threads.
+
+    Analysing every member takes half a second, so members are analysed when a word that begins
+    like one of theirs is first asked (their stems begin alike), and kept.
 
     Args:
         thesaurus: the groups.
@@ -114,77 +122,110 @@ class Synonyms:
     """
 
     def __init__(self, thesaurus: Thesaurus, analyse: Analyse) -> None:
-        self._thesaurus = thesaurus
+        self._groups = thesaurus.groups
         self._analyse = analyse
+        self._by_terms: dict[Terms, tuple[int, ...]] = {}
+        self._english: dict[Terms, tuple[int, ...]] = {}
+        self._loans: dict[Terms, tuple[int, ...]] = {}
+        self._spelt: dict[tuple[Terms, int], tuple[str, ...]] = {}  # without accents
+        self._ways: dict[int, tuple[Way, ...]] = {}
+        self._begun: set[str] = set()
 
     @cached_property
-    def _entries(self) -> _Entries:
-        return _Entries.of(self._thesaurus.groups, self._analyse)
+    def _beginnings(self) -> dict[str, list[tuple[int, str, Kind]]]:
+        """The members that may be asked, by the beginning of each of their words."""
+        found: dict[str, list[tuple[int, str, Kind]]] = {}
+        for number, group in enumerate(self._groups):
+            for member, kind in group.members:
+                if kind is not Kind.NEAR:
+                    for start in {word[:BEGINNING] for word in _ALNUM.findall(plain(member))}:
+                        found.setdefault(start, []).append((number, member, kind))
+        return found
 
-    def knows(self, terms: Terms) -> bool:
-        """Whether a member of a group is written with these terms."""
-        return terms in self._entries.by_terms
+    def _begin(self, words: Iterable[str]) -> None:
+        """Have ready the members that begin like one of these words."""
+        for word in words:
+            first = _ALNUM.search(plain(word))
+            start = first.group()[:BEGINNING] if first else ""
+            if start not in self._begun:
+                for number, member, kind in self._beginnings.get(start, ()):
+                    self._file(number, member, kind)
+                self._begun.add(start)
 
-    def translates(self, stems: Sequence[str]) -> bool:
-        """Whether an English member is written with these stems."""
-        key = tuple(stems)
-        return key in self._entries.english or key in self._entries.loans
+    def _file(self, group: int, member: str, kind: Kind) -> None:
+        if kind in (Kind.EN, Kind.LOAN):
+            words = _ALNUM.findall(plain(member))
+            key = tuple(english_stem(w) for w in words if w not in FUNCTION_WORDS["en"])
+            table = self._loans if kind is Kind.LOAN else self._english
+        else:
+            key, table = tuple(dict.fromkeys(self._analyse(member))), self._by_terms
+            if member.isalpha():
+                known = self._spelt.get((key, group), ())
+                self._spelt[key, group] = tuple(dict.fromkeys((*known, plain(member))))
+        if key and group not in table.get(key, ()):
+            table[key] = (*table.get(key, ()), group)
 
-    def ways(self, terms: Terms, stems: Sequence[str], *, french: bool) -> list[Way] | None:
+    def knows(self, word: str, terms: Terms) -> bool:
+        """Whether a member of a group is written with the terms of this word."""
+        self._begin([word])
+        return terms in self._by_terms
+
+    def translates(self, word: str) -> bool:
+        """Whether this word is a member in English."""
+        self._begin([word])
+        key = (english_stem(word),)
+        return key in self._english or key in self._loans
+
+    def ways(self, words: Sequence[str], terms: Terms, *, french: bool = True) -> list[Way] | None:
         """Return other ways of saying a phrase, the best first; None when nobody says it.
 
         Args:
-            terms: index terms of the phrase.
-            stems: English stems of its words, function words left out.
+            words: of the phrase, as typed.
+            terms: its index terms.
             french: whether the question is; English words that are also French need not.
         """
-        entries, key = self._entries, tuple(stems)
-        asked = entries.by_terms.get(terms, ())
-        translated = entries.loans.get(key, ()) + (() if french else entries.english.get(key, ()))
+        self._begin(words)
+        asked = self._by_terms.get(terms, ())
+        if len(words) == 1:
+            asked = self._alike(asked, terms, words[0], exactly=not french)
+        key = tuple(english_stem(word) for word in words)
+        translated = self._loans.get(key, ()) + (() if french else self._english.get(key, ()))
         if not asked and not translated:
             return None
         weights: dict[Terms, float] = {}
         for group, factor in [(g, 1.0) for g in asked] + [(g, TRANSLATED) for g in translated]:
-            for way in entries.ways[group]:
+            for way in self._ways_of(group):
                 if not set(way.terms) >= set(terms):
                     weight = min(0.9, way.weight * factor)
                     weights[way.terms] = max(weight, weights.get(way.terms, 0.0))
-        best = sorted(weights.items(), key=lambda item: -item[1])[:MOST]
+        best = sorted(weights.items(), key=lambda item: -item[1])
         return [Way(terms, round(weight, 3)) for terms, weight in best]
 
-
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """Groups by the terms, and by the English stems, of those members that may be asked."""
-
-    by_terms: dict[Terms, tuple[int, ...]]
-    english: dict[Terms, tuple[int, ...]]
-    loans: dict[Terms, tuple[int, ...]]
-    ways: list[tuple[Way, ...]]  # of each group
-
-    @classmethod
-    def of(cls, groups: Sequence[Group], analyse: Analyse) -> _Entries:
-        entries = cls({}, {}, {}, [])
-        for number, group in enumerate(groups):
-            ways: dict[Terms, float] = {}
+    def _ways_of(self, number: int) -> tuple[Way, ...]:
+        found = self._ways.get(number)
+        if found is None:
+            group = self._groups[number]
+            general = GENERAL if group.subject == ASKING else 1.0
+            weights: dict[Terms, float] = {}
             for member, kind in group.members:
-                terms = tuple(dict.fromkeys(analyse(member)))
-                if not terms:
-                    continue
-                weight = WEIGHTS[kind] * (GENERAL if group.subject == ASKING else 1.0)
-                ways[terms] = max(weight, ways.get(terms, 0.0))
-                entries._file(member, kind, terms, number)
-            entries.ways.append(tuple(Way(terms, weight) for terms, weight in ways.items()))
-        return entries
+                terms = tuple(dict.fromkeys(self._analyse(member)))
+                if terms:
+                    weights[terms] = max(WEIGHTS[kind] * general, weights.get(terms, 0.0))
+            found = tuple(Way(terms, weight) for terms, weight in weights.items())
+            self._ways[number] = found
+        return found
 
-    def _file(self, member: str, kind: Kind, terms: Terms, group: int) -> None:
-        if kind in (Kind.EN, Kind.LOAN):
-            words = [w for w in member.lower().replace("-", " ").split() if w]
-            key = tuple(english_stem(w) for w in words if w not in FUNCTION_WORDS["en"])
-            table = self.loans if kind is Kind.LOAN else self.english
-        elif kind is not Kind.NEAR:
-            key, table = terms, self.by_terms
-        else:
-            return
-        if key and group not in table.get(key, ()):
-            table[key] = (*table.get(key, ()), group)
+    def _alike(
+        self, groups: tuple[int, ...], terms: Terms, word: str, *, exactly: bool
+    ) -> tuple[int, ...]:
+        """Leave out groups that share no more than a stem with the word: argent, argentique."""
+        typed = plain(word).removesuffix("s")
+        return tuple(
+            group
+            for group in groups
+            if any(
+                typed == known.removesuffix("s")
+                or (not exactly and len(terms[0]) > 3 and abs(len(typed) - len(known)) <= LIKE)
+                for known in self._spelt.get((terms, group), (typed,))
+            )
+        )

@@ -18,13 +18,12 @@ _LETTERS: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``text[start:end]``, its index terms (none for a stop word), and a key for English."""
+    """``text[start:end]`` and its index terms: none for a stop word."""
 
     text: str
     start: int
     end: int
     terms: tuple[str, ...]
-    stem: str  # what English inflections of the word share; "" for a notation
 
 
 def tokens_of(text: str, analyse: Analyse) -> list[Token]:
@@ -39,7 +38,7 @@ def tokens_of(text: str, analyse: Analyse) -> list[Token]:
     for found in find_notations(text):
         tokens += _words(text, at, found.start, analyse)
         surface = text[found.start : found.end]
-        tokens.append(Token(surface, found.start, found.end, tuple(analyse(surface)), ""))
+        tokens.append(Token(surface, found.start, found.end, tuple(analyse(surface))))
         at = found.end
     return tokens + _words(text, at, len(text), analyse)
 
@@ -59,7 +58,7 @@ def _words(text: str, start: int, end: int, analyse: Analyse) -> list[Token]:
 
 
 def _token(match: re.Match[str], terms: tuple[str, ...]) -> Token:
-    return Token(match.group(), match.start(), match.end(), terms, english_stem(match.group()))
+    return Token(match.group(), match.start(), match.end(), terms)
 
 
 def english_stem(word: str) -> str:

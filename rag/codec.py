@@ -143,10 +143,15 @@ def _union(args: tuple[Any, ...]) -> tuple[Turn, Turn]:
     return put_one, take_one
 
 
+def _later(form: Any) -> tuple[Turn, Turn]:
+    return (lambda value: _turns(form)[0](value)), (lambda data: _turns(form)[1](data))
+
+
 def _record(cls: Any) -> tuple[Turn, Turn]:
     hints = typing.get_type_hints(cls)
     names = [f.name for f in fields(cls)]
-    turns = [(name, *_turns(hints[name])) for name in names]
+    own = tuple[cls, ...]  # a record may hold some of its own kind: looked up when they are met
+    turns = [(n, *(_later(own) if hints[n] == own else _turns(hints[n]))) for n in names]
     if cls is Box:  # the innermost by far: worth its own line
         return (lambda b: [b.left, b.top, b.right, b.bottom]), (lambda data: Box(*data))
     if cls in _ARRAYS:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import codec, records
-from rag.records import Box, Page, PageBoxes, PageResult, PageStatus, TextSpan, Word
+from rag.records import Box, Page, PageBoxes, PageHit, PageResult, PageStatus, TextSpan, Word
 
 NOUNS = [
     thing
@@ -65,3 +65,9 @@ def test_a_word_costs_few_bytes() -> None:
 def test_data_of_another_record_are_refused() -> None:
     with pytest.raises(ValueError, match="not a"):
         codec.from_json(Page, {"document_id": "x"})
+
+
+def test_a_record_may_hold_some_of_its_own_kind() -> None:
+    copy = PageHit("b" * 64, "b.pdf", 0, 0.5)
+    hit = PageHit("a" * 64, "a.pdf", 1, 0.7, "…", (copy,))
+    assert codec.loads(tuple[PageHit, ...], codec.dumps((hit,))) == (hit,)

@@ -66,7 +66,7 @@ def extract(
     passage = [w for w in weighed if w.hit == best.hit]
     chosen = _chosen(asked, best, passage, min(limit, WANTED.get(asked.kind, 2)))
     chunk = read[best.hit].chunk
-    return tuple(s for w in chosen if (s := _sentence(chunk, w.unit, cite)))
+    return tuple(s for w in chosen if (s := sentence_of(chunk, w.unit, cite)))
 
 
 def _chosen(
@@ -155,7 +155,7 @@ def _complete(asked: Asking, best: Weighed, passage: Sequence[Weighed], rows: se
         return
 
 
-def _sentence(
+def sentence_of(
     chunk: Chunk, unit: Unit, cite: Callable[[Chunk, int, int], Citation]
 ) -> Sentence | None:
     """The unit and its proof; a row of a table is told with the names of its columns."""

@@ -28,7 +28,7 @@ Texts = Mapping[str, Sequence[tuple[int, str]]]  # by document: (index, text) in
 _LABELS = {
     "Appareil": "camera", "Objectif": "lens", "Ouverture": "aperture", "Vitesse": "shutter_s",
     "Sensibilité": "iso", "Focale": "focal_mm", "Focale équivalente 24 × 36": "focal_35mm",
-    "Date": "taken", "Pixels": "pixels",
+    "Date": "taken",
 }  # fmt: skip
 _WORDS = ("Titre", "Légende", "Commentaire", "Mots-clés")
 _DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: (\d\d) h (\d\d))?")
@@ -48,8 +48,6 @@ def photo_facts(text: str) -> PhotoFacts | None:
     for name in ("aperture", "shutter_s", "iso", "focal_mm", "focal_35mm"):
         if name in found:
             found[name] = _number(found[name])
-    if "pixels" in found:
-        found["width"], found["height"] = (int(n) for n in found.pop("pixels").split(" × "))
     if "taken" in found:
         found["taken"] = _iso_date(found["taken"])
     return PhotoFacts(**found) if found else None

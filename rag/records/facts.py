@@ -17,8 +17,6 @@ class PhotoFacts:
     focal_mm: float | None = None
     focal_35mm: float | None = None  # equivalent for 24 × 36 mm
     taken: str = ""  # "2022-08-13" or "2022-08-13T23:10", the camera's local time
-    width: int | None = None  # pixels
-    height: int | None = None
 
     @property
     def day(self) -> int | None:

@@ -11,6 +11,7 @@ RagError
 │   ├── AlreadyRunning
 │   └── TooManyVanished
 ├── UnknownDocument   name another document
+├── WriterFailed      answer by quotation, and say so: timeout, unreachable, refused, malformed…
 ├── StoreUnavailable  mend the place: folder not writable, disk full, database locked or unreadable
 └── SettingsError     edit ragphoto.toml or the environment
 
@@ -133,6 +134,14 @@ class UnknownAnswer(RagError):
             code="unknown_answer",
             answer_id=answer_id,
         )
+
+
+class WriterFailed(RagError):
+    """A language model did not write an answer; the code says why, ``tokens`` what it cost."""
+
+    def __init__(self, message: str, *, code: str, tokens: int = 0) -> None:
+        super().__init__(message, code=code, tokens=tokens)
+        self.tokens = tokens
 
 
 class StoreUnavailable(RagError):

@@ -102,6 +102,15 @@ class Settings(BaseModel):
     embedder_key: str | None = None
     chunk_chars: int = Field(default=800, ge=200)
 
+    # write (answers by a language model; quoted sentences when no address is set)
+    writer_url: str | None = None  # an OpenAI-compatible address, such as http://127.0.0.1:11434/v1
+    writer_model: str | None = None
+    writer_key: str | None = None
+    writer_timeout_s: float = Field(default=60.0, gt=0)  # of one answer, retries included
+    writer_retries: int = Field(default=1, ge=0, le=5)
+    writer_tokens: int = Field(default=1200, ge=600)  # of one answer, in and out
+    writer_prompt: str = "write-1"  # a version of rag/answer/prompts/
+
     # validate (against the golden set)
     min_recall_at_5: float = Field(default=0.70, ge=0, le=1)
     min_refused: float = Field(default=0.50, ge=0, le=1)  # of unanswerable golden questions

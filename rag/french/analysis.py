@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Any, Final
 
 from rag.french.notation import find_notations
@@ -37,7 +38,7 @@ STOP: Final = frozenset(
 def fold(text: str) -> str:
     """Return the text in lower case without accents or ligatures."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, plain))
 
 
 @lru_cache(maxsize=1)

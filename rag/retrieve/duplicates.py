@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 
 from rag.french.analysis import fold
 from rag.records import Chunk
@@ -32,13 +32,24 @@ class Copy:
         """The best rank that a copy of this text has."""
         return min([self.rank, *(other.rank for other in self.others)])
 
-    @cached_property
+    @property
     def words(self) -> Counter[str]:
-        return Counter(t for t in _TOKEN.findall(fold(self.chunk.text)) if not t.isdigit())
+        return _counted(self.chunk.text)[0]
 
-    @cached_property
+    @property
     def figures(self) -> Counter[str]:
-        return Counter(t for t in _TOKEN.findall(self.chunk.text) if t.isdigit())
+        return _counted(self.chunk.text)[1]
+
+
+@lru_cache(maxsize=512)
+def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
+    """Words without accents and figures of a text; kept, as a passage often comes twice."""
+    words = Counter(_TOKEN.findall(fold(text)))
+    figures = Counter(_TOKEN.findall(text))
+    return (
+        Counter({token: n for token, n in words.items() if not token.isdigit()}),
+        Counter({token: n for token, n in figures.items() if token.isdigit()}),
+    )
 
 
 def same_text(one: Copy, other: Copy) -> bool:
@@ -54,8 +65,9 @@ def same_text(one: Copy, other: Copy) -> bool:
 
 def jaccard(one: Counter[str], other: Counter[str]) -> float:
     """Shared over all, repeats counted; 1 for two empty ones."""
-    union = (one | other).total()
-    return (one & other).total() / union if union else 1.0
+    shared = sum(min(one[token], other[token]) for token in one.keys() & other.keys())
+    union = one.total() + other.total() - shared
+    return shared / union if union else 1.0
 
 
 def grouped(rows: Iterable[int], chunk: Callable[[int], Chunk], count: int) -> list[Copy]:

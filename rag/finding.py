@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,16 +113,11 @@ class Finder:
             facts = self.release.extra("facts", {})
             allowed = allowed & masks.documents(filters, self.release.sources, facts)[of_chunk]
             if filters.min_confidence > 0:
-                allowed &= self._confidences >= filters.min_confidence
+                allowed &= self.release.confidences >= filters.min_confidence
         return allowed
 
-    @cached_property
-    def _confidences(self) -> Floats:
-        """OCR confidence of every chunk, shape (chunks,); read at the first question that asks."""
-        return np.array([chunk.confidence for chunk in self.release.chunks], np.float32)
-
-    @cached_property
     def _tokens(self) -> late.Tokens | None:
+        """Open the word pieces: for each question, so that what is read of gigabytes is let go."""
         arrays = [self.release.array(name) for name in (late.CODES, late.STARTS, late.STEPS)]
         codes, starts, steps = arrays
         if codes is None or starts is None or steps is None:
@@ -134,15 +128,16 @@ class Finder:
         """The vector of a question, and those of its pieces where the release has such."""
         if self._embedder is None or not self.release.counts["vectors"]:
             return None, None
-        if self._tokens is not None and (able := with_tokens(self._embedder)) is not None:
+        if self.release.holds(late.CODES) and (able := with_tokens(self._embedder)) is not None:
             return able.query_and_tokens(question)
         return self._embedder.query(question), None
 
     def _compared(self, ranked: Ranked, pieces: Floats | None) -> tuple[Ranked, Scored | None]:
-        if self._tokens is None or pieces is None:
+        tokens = None if pieces is None else self._tokens()
+        if tokens is None or pieces is None:
             return ranked, None
         rows = ranked.rows[: late.DEPTH]
-        agreement = self._tokens.agreement(pieces, rows)
+        agreement = tokens.agreement(pieces, rows)
         agreed = Scored.best(rows, agreement, len(rows))
         return fuse.rescore(ranked, agreement, weight=late.WEIGHT), agreed
 

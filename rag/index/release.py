@@ -53,6 +53,7 @@ class Release:
         self.path = path
         self.id = path.name
         self.manifest = manifest
+        self._extras: dict[str, Any] = {}
 
     @classmethod
     def open(cls, path: Path) -> Release:
@@ -186,22 +187,38 @@ class Release:
     def extra(self, name: str, default: Any = None) -> Any:
         """Return a part that another room handed in, as JSON gives it, or ``default``.
 
+        It is read once and shared: not to be changed.
+
         Raises:
             ValueError: no part can have that name.
         """
         path = f"extras/{plain_name(name)}.json"
-        return self._json(path) if path in self.manifest["files"] else default
+        if path not in self.manifest["files"]:
+            return default
+        if name not in self._extras:
+            self._extras[name] = self._json(path)
+        return self._extras[name]
 
-    def array(self, name: str) -> NDArray[Any] | None:
-        """Return an array that another room handed in, memory-mapped, or None.
+    def holds(self, name: str) -> bool:
+        """Whether another room handed in an array of that name.
 
         Raises:
             ValueError: no array can have that name.
         """
-        path = f"arrays/{plain_name(name)}.npy"
-        found: NDArray[Any] | None = None
-        if path in self.manifest["files"]:
-            found = mapped(self.path / path)
+        return f"arrays/{plain_name(name)}.npy" in self.manifest["files"]
+
+    def array(self, name: str) -> NDArray[Any] | None:
+        """Return an array that another room handed in, memory-mapped, or None.
+
+        It is opened at each call (0.1 ms), and the memory of what was read goes back when the
+        caller lets it go.
+
+        Raises:
+            ValueError: no array can have that name.
+        """
+        if not self.holds(name):
+            return None
+        found: NDArray[Any] = mapped(self.path / "arrays" / f"{name}.npy")
         return found
 
     def verify(self) -> list[str]:

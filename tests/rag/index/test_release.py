@@ -98,6 +98,7 @@ def test_parts_of_other_rooms_are_kept_by_name(tmp_path):
     )
     np.testing.assert_array_equal(release.array("twins"), [[0, 2], [1, 3]])
     assert release.array("none") is None
+    assert (release.holds("twins"), release.holds("none")) == (True, False)
     assert release.verify() == []
     (release.path / "extras" / "facts.json").write_text("{}")
     assert release.verify() == ["extras/facts.json: its bytes have changed"]

@@ -59,7 +59,9 @@ def test_everything_deleted_is_nothing_found(release):
 
 
 @pytest.mark.parametrize("embedder", [HashedEmbedder(), None], ids=["hybrid", "lexical"])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(question=st.text(max_size=200))
 def test_no_question_breaks_it_and_pages_are_always_filled(release, embedder, question):
     answer = Engine(release, embedder).ask(question)

@@ -11,12 +11,12 @@ import re
 import string
 from typing import Literal
 
-from app.texts import evaluating, explaining, findings, knowing, terminal, web
+from app.texts import evaluating, explaining, findings, knowing, photos, terminal, web
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
-ROOMS = (terminal, explaining, findings, web, knowing, evaluating)  # each with its TEXTS
+ROOMS = (terminal, explaining, findings, web, knowing, evaluating, photos)  # each with its TEXTS
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 
 

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 VERSION = "1"  # of the drawing: part of file names and ETags
 HIGHLIGHT = (255, 226, 64)  # the yellow of a highlighter; multiplied, so that ink stays black
+MARGIN = 0.6  # around a crop, in heights of its highest line
+CROP_WIDTH = 1600  # pixels, at most, of either side
 QUALITY = 88  # of the JPEG; a page of 1000 × 1600 pixels weighs about 250 kB
 
 
@@ -84,6 +86,52 @@ class PageImages:
             if not kept.is_file():
                 self._draw(self._file(source), source, index, kept)
         return kept
+
+    def small(self, source: Source, index: int, width: int) -> Path:
+        """The page as a JPEG file at most ``width`` pixels wide and twice as high, kept.
+
+        Raises:
+            FileChanged: the file is not the one that was read.
+            PageFailed: the page cannot be drawn (or its child died).
+        """
+        from PIL import Image
+
+        page = self.draw(source, index)
+        kept = page.with_name(f"{page.stem}-w{width}.jpg")
+        if not kept.is_file():
+            beside = kept.with_suffix(f".{threading.get_ident()}.part")
+            with Image.open(page) as drawn:
+                image = drawn.convert("RGB")
+            image.thumbnail((width, 2 * width))
+            image.save(beside, "JPEG", quality=QUALITY)
+            beside.replace(kept)
+        return kept
+
+    def cropped(
+        self, source: Source, index: int, boxes: Sequence[Box], size: Sequence[int]
+    ) -> bytes:
+        """The rectangle around some boxes (pixels of an image of ``size``), with a margin."""
+        from PIL import Image
+
+        with Image.open(self.draw(source, index)) as drawn:
+            image = drawn.convert("RGB")
+        x, y = image.width / size[0], image.height / size[1]
+        around = boxes[0]
+        for box in boxes[1:]:
+            around = around.union(box)
+        margin = max(box.height for box in boxes) * MARGIN
+        cut = image.crop(
+            (
+                max(0, round((around.left - margin) * x)),
+                max(0, round((around.top - margin) * y)),
+                min(image.width, round((around.right + margin) * x)),
+                min(image.height, round((around.bottom + margin) * y)),
+            )
+        )
+        cut.thumbnail((CROP_WIDTH, CROP_WIDTH))
+        out = io.BytesIO()
+        cut.save(out, "JPEG", quality=QUALITY)
+        return out.getvalue()
 
     def marked(
         self, source: Source, index: int, boxes: Iterable[Box], size: Sequence[int]

@@ -138,6 +138,11 @@ class Service:
         page = self.release.page(document_id, index)
         return (page.page.width_px, page.page.height_px) if page else None
 
+    def kind(self, document_id: str) -> str:
+        """The kind of a document; "" when it is not in the release in service."""
+        number = self.release.numbers.get(document_id)
+        return "" if number is None else self.release.sources[number].kind
+
     def page(self, document_id: str, index: int, release: str = "") -> CorrectedPage | None:
         """A page as read; from another release when the citation comes from there."""
         return self._at(release).page(document_id, index)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
@@ -11,7 +13,9 @@ from app.page_images import FileChanged, boxes_of
 from app.problems import Problem
 from app.routes.parts import DocumentId, PageNumber, ServicePart, ranges, shown
 from app.security import may_read
+from app.service import Service
 from rag.errors import PageFailed
+from rag.records import Source
 
 router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[Depends(may_read)])
 
@@ -53,27 +57,91 @@ def image(
     words: Annotated[str, Query(description="first-last,first-last: words to mark")] = "",
 ) -> Response:
     """The page as a JPEG, drawn from the bytes that were read, with the cited words marked."""
-    source = shown(service, document_id, page)
-    if source.kind not in IMAGE_KINDS:
-        raise Problem(404, "http.no_image")
+    source = pictured(service, document_id, page)
     marks = ranges(words)
     etag = service.images.etag(source, page - 1, words)
     headers = {"etag": etag, "cache-control": CACHE}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     read = service.page(document_id, page - 1) if marks else None
-    try:
+    with drawing():
         if read is None:
             path = service.images.draw(source, page - 1)
             return FileResponse(path, media_type="image/jpeg", headers=headers)
         boxes = [box for first, last in marks for box in boxes_of(read.page, first, last)]
         size = (read.page.width_px, read.page.height_px)
         drawn = service.images.marked(source, page - 1, boxes, size)
+    return Response(drawn, media_type="image/jpeg", headers=headers)
+
+
+@router.get("/{document_id}/pages/{page}/thumbnail", response_class=Response)
+def thumbnail(
+    request: Request,
+    service: ServicePart,
+    document_id: DocumentId,
+    page: PageNumber,
+    size: Annotated[Literal["160", "320", "640"], Query(description="pixels wide")] = "320",
+) -> Response:
+    """The page as a small JPEG, at most ``size`` pixels wide and twice as high."""
+    source = pictured(service, document_id, page)
+    headers = {"etag": service.images.etag(source, page - 1, f"w{size}"), "cache-control": CACHE}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    with drawing():
+        path = service.images.small(source, page - 1, int(size))
+    return FileResponse(path, media_type="image/jpeg", headers=headers)
+
+
+@router.get("/{document_id}/pages/{page}/crop", response_class=Response)
+def crop(
+    request: Request,
+    service: ServicePart,
+    document_id: DocumentId,
+    page: PageNumber,
+    words: Annotated[str, Query(description="first-last: words to cut out", min_length=1)],
+    release: Annotated[str, Query(max_length=80, description="release of the citation")] = "",
+) -> Response:
+    """The cited words alone, as they are printed, with a margin."""
+    source = pictured(service, document_id, page)
+    if not service.same_reading(release):
+        raise Problem(404, "http.no_words")
+    marks = ranges(words)
+    etag = service.images.etag(source, page - 1, f"crop {words} {release or service.release.id}")
+    headers = {"etag": etag, "cache-control": CACHE}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    read = service.page(document_id, page - 1, release)
+    boxes = [b for first, last in marks for b in boxes_of(read.page, first, last)] if read else []
+    if read is None or not boxes:
+        raise Problem(404, "http.no_words")
+    with drawing():
+        cut = service.images.cropped(
+            source, page - 1, boxes, (read.page.width_px, read.page.height_px)
+        )
+    return Response(cut, media_type="image/jpeg", headers=headers)
+
+
+def pictured(service: Service, document_id: str, page: int) -> Source:
+    """The document of an address that has images of pages.
+
+    Raises:
+        Problem: 404 when it is unknown or deleted, or has no such page, or no images.
+    """
+    source = shown(service, document_id, page)
+    if source.kind not in IMAGE_KINDS:
+        raise Problem(404, "http.no_image")
+    return source
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """What keeps a page from being drawn, as a problem of ours."""
+    try:
+        yield
     except FileChanged as error:
         raise Problem(409, "http.changed") from error
     except PageFailed as error:
         raise Problem(502, "http.undrawable") from error
-    return Response(drawn, media_type="image/jpeg", headers=headers)
 
 
 @router.get("/{document_id}/pages/{page}/words")

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from rag.french.notation import find_notations
 
-VERSION: Final = "fr-snowball-1"
+VERSION: Final = "fr-snowball-2"
 
 _LETTERS: Final = re.compile(r"[^\W_]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

@@ -12,15 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from rag.french import number_words
+
 _NUM: Final = r"\d+(?:[.,]\d+)?(?:\s?[½¼¾])?|[½¼¾]"
 _BEFORE: Final = r"(?<![\w.,/])"
 _FRACTIONS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 _UNITS: Final = {
+    "°f": r"°\s?F|degr[ée]s?\s+[Ff]ahrenheit|degrees\s+[Ff]ahrenheit",
     "mm": r"mm|millim[èe]tres?|millim",
     "cm": r"cm|centim[èe]tres?(?!\s+cube)|centim",
     "cc": r"cc|c\.\s?c\.|cm3|cm³|ml|millilitres?|centim[èe]tres?\s+cubes?",
-    "g": r"g|gr|grammes?",
+    "g": r"g|gr|grammes?|grams?",
     "l": r"l|litres?",
     "%": r"%|pour\s+(?:100|cent)\b|p\.\s?100",
     "°c": r"°\s?C|degr[ée]s?(?:\s+(?:centigrades?|[Cc]elsius))?|°",
@@ -28,7 +31,7 @@ _UNITS: Final = {
     "il": r"IL|EV|stops?|diaphs?",
     "mpx": r"[Mm]px|MP|[Mm]Pix|m[ée]gapixels?",
     "min": r"min|mn|minutes?",
-    "s": r"s|sec|secondes?",
+    "s": r"s|sec|secondes?|seconds?",
 }
 
 
@@ -57,11 +60,40 @@ def number(text: str) -> str:
 
 
 def _quantity(match: re.Match[str]) -> str:
-    unit = next(name for name, value in _UNITS.items() if re.fullmatch(value, match["unit"]))
     low = number(match["n"])
-    return f"{low}-{number(match['m'])}{unit}" if match["m"] else f"{low}{unit}"
+    return _measured(f"{low}-{number(match['m'])}" if match["m"] else low, match["unit"])
 
 
+def _measured(figure: str, written: str) -> str:
+    """The token of a figure and a unit; a Fahrenheit that is exactly a Celsius becomes it."""
+    unit = next(name for name, value in _UNITS.items() if re.fullmatch(value, written))
+    if "-" in figure:
+        return f"{figure}{unit}"
+    if unit == "s":
+        return number_words.seconds(figure)
+    if unit == "°f":
+        celsius = (float(figure) - 32) * 5 / 9
+        return f"{celsius:g}°c" if celsius.is_integer() else f"{figure}{unit}"
+    return f"{figure}{unit}"
+
+
+def _worded(match: re.Match[str]) -> str:
+    said = match["n"]
+    figure = number_words.value(said) if not said.isdigit() else int(said)
+    return _measured(f"{figure + 0.5:g}" if match["half"] else str(figure), match["unit"].lower())
+
+
+_UNITS_BEGIN: Final = (
+    "mètre", "metre", "litre", "gram", "pour cent", "degr", "stop", "diaph", "minute", "second",
+    "pixel", "kelvin",
+)  # fmt: skip
+_LONG_UNITS: Final = "|".join(
+    (
+        r"millim[èe]tres?(?!\s+cube)|centim[èe]tres?\s+cubes?|centim[èe]tres?|millilitres?|litres?",
+        r"grammes?|grams?|pour\s+cent|degr[ée]s?(?:\s+(?:centigrades?|[Cc]elsius))?|degrees?",
+        r"stops?|diaphs?|minutes?|secondes?|seconds?|m[ée]gapixels?|kelvins?",
+    )
+)
 _PATTERNS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     (
         "aperture",
@@ -94,6 +126,15 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str
     (
         "quantity",
         re.compile(
+            rf"(?<!\w)(?!une?\s+seconde\b)(?P<n>{number_words.NUMBER}|(?<![\d.,/])\d+(?=\s+\w+\s+et\s+d))"
+            rf"\s+(?P<unit>{_LONG_UNITS})(?!\w)(?P<half>\s+et\s+demie?\b)?",
+            re.IGNORECASE,
+        ),
+        _worded,
+    ),
+    (
+        "quantity",
+        re.compile(
             rf"{_BEFORE}(?P<n>{_NUM})(?:\s?[-–]\s?(?P<m>{_NUM}))?\s?"
             rf"(?P<unit>{'|'.join(_UNITS[name] for name in sorted(_UNITS, key=len, reverse=True))})"
             r"(?![\w'’])"
@@ -105,12 +146,23 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str
 )  # fmt: skip
 
 
+def _may_measure(text: str) -> bool:
+    """Whether a unit stands in full in the text: a cheap look before a dear one."""
+    low = text.lower()
+    return any(begin in low for begin in _UNITS_BEGIN)
+
+
 def find_notations(text: str) -> list[Notation]:
     """Every notation of a text, by start, disjoint; the first kind that matches wins."""
-    if not re.search(r"[\d½¼¾]", text):
+    worded = number_words.ANY.search(text)  # demie too: « 2 minutes et demie »
+    if not worded and not re.search(r"[\d½¼¾]", text):
         return []
     taken: list[Notation] = []
+    if worded:
+        taken = [Notation(*found, "shutter") for found in number_words.parts_of_time(text)]
     for kind, pattern, canonical in _PATTERNS:
+        if canonical is _worded and not (worded and _may_measure(text)):
+            continue
         for match in pattern.finditer(text):
             if all(match.end() <= n.start or n.end <= match.start() for n in taken):
                 taken.append(Notation(match.start(), match.end(), canonical(match), kind))

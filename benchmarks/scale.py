@@ -86,13 +86,23 @@ class Passages(Sequence[Chunk]):
     def _made(self, row: int) -> Chunk:
         random = np.random.default_rng(row)
         chosen = [self.sentences[n] for n in random.integers(0, len(self.sentences), SENTENCES)]
-        words = [f"zq{n % VOCABULARY:x}" for n in random.zipf(ZIPF, MADE_UP).tolist()]
+        words = [made_up(n % VOCABULARY) for n in random.zipf(ZIPF, MADE_UP).tolist()]
         text = "\n".join([*chosen, *words])
         number, place = divmod(row - len(self.real), PER_DOCUMENT)
         piece = Piece(0, len(text), place // PER_PAGE, 0, len(text))
         return Chunk(
             f"{row:020x}", document_id(number), "paragraph", (), text, (piece,), False, 0.95, True
         )
+
+
+def made_up(number: int) -> str:
+    """A word of four to six letters, vowels and consonants in turn, that no language has."""
+    word = ""
+    while number or len(word) < 4:
+        number, vowel = divmod(number, 5)
+        number, consonant = divmod(number, 15)
+        word += "bcdfghjklmnprtv"[consonant] + "aeiou"[vowel]
+    return f"{word}q"
 
 
 def document_id(number: int) -> str:

@@ -159,7 +159,9 @@ def find_notations(text: str) -> list[Notation]:
         return []
     taken: list[Notation] = []
     if worded:
-        taken = [Notation(*found, "shutter") for found in number_words.parts_of_time(text)]
+        for start, end, token in number_words.parts_of_time(text):
+            kind = "shutter" if token.startswith("1/") else "quantity"
+            taken.append(Notation(start, end, token, kind))
     for kind, pattern, canonical in _PATTERNS:
         if canonical is _worded and not (worded and _may_measure(text)):
             continue

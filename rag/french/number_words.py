@@ -85,7 +85,8 @@ def parts_of_time(text: str) -> Iterator[tuple[int, int, str]]:
     low = text.lower()
     for match in _SECOND.finditer(text) if "second" in low else ():
         yield match.start(), match.end(), f"1/{_PARTS[match['part'].lower()]}s"
-    for match in _CLOCK.finditer(text) if "heure" in low or "minute" in low or "hour" in low else ():
+    clock = any(unit in low for unit in ("heure", "minute", "hour"))
+    for match in _CLOCK.finditer(text) if clock else ():
         if match["half"]:
             token = "30s" if match["half"].lower() == "minute" else "30min"
         else:

@@ -30,7 +30,7 @@ _POINTS_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN: Final = re.compile(
-    r"^(?:si\b.*|(?:[\w'’-]+\s+){0,2})\b(?:ça|cela)\b"  # "un IL, ça veut dire quoi" stands alone
+    r"^(?:si\b.*|(?:[\w'’-]+\s+)?)\b(?:ça|cela)\b"  # "un IL, ça veut dire quoi" stands alone
     r"|\b(?:celui-ci|celui-là|celle-ci|celle-là|là-dessus|dedans)\b"
     r"|\b(?:il|elle|ils|elles)\s+(?:\w+\s+){0,2}(?:combien|quoi|comment|où)\b"
     r"|\b(?:en|l'|le|la|les)\s+(?:faut|faire|fait|utiliser|mettre|ajouter|préparer|enlever|éviter)\b"

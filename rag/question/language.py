@@ -47,13 +47,13 @@ FUNCTION_WORDS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "es": _words(
         """
-        el los las del una uno unos unas un y o es son fue cómo qué quién dónde cuándo cuál cuánto
+        el los las del una uno unos unas un y es son fue cómo qué quién dónde cuándo cuál cuánto
         cuánta cuántos cuántas cuáles por para con sin no se su sus al lo como puede debe entre la
         de en que hay está están hacer tiempo mi me más muy cuando donde si este esta hace usar"""
     ),
     "it": _words(
         """
-        il lo gli i della dello dei delle degli del una uno un e o è sono come cosa che chi dove
+        il lo gli i della dello dei delle degli del una uno un e è sono come cosa che chi dove
         quando quale quali quanto quanta quanti quante perché per con senza non si nel nella al
         alla può deve tra fra la le di da in su mi ho ha hanno fare serve bisogna cos dall sul
         sulla dal"""

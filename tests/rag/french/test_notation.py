@@ -78,10 +78,9 @@ def test_a_number_in_words_is_that_number(n, unit):
 
 def french(n: int) -> str:
     """Words of a number under 100, written here from the grammar, not from the code."""
-    units = (
-        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
-        "seize dix-sept dix-huit dix-neuf"
-    ).split()  # noqa: SIM905
+    below_ten = "zéro un deux trois quatre cinq six sept huit neuf"
+    teens = "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
+    units = f"{below_ten} {teens}".split()
     tens = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
     if n < 20:
         return units[n]

@@ -8,17 +8,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import messages
-from rag.records import Answer, Citation, Outcome, PageBoxes, PageHit, Search, TextSpan
+from app.filters_in import FiltersIn
+from app.plain_json import plain
+from app.refining import photo_message
+from rag.records import (
+    Answer,
+    Citation,
+    Filters,
+    Outcome,
+    PageBoxes,
+    PageHit,
+    Search,
+    TextSpan,
+    Verdict,
+)
 
 MAX_QUESTION = 4000  # characters; a longer one is a document, not a question
 MAX_TEXT = 20_000  # characters of an answer or a correction
 
 PageSize = Callable[[str, int], tuple[int, int] | None]  # (document_id, index) -> pixels
+KindOf = Callable[[str], str]  # document_id -> kind of Source, "" when it is not known
+IMAGE_KINDS = frozenset({"pdf", "image", "photo"})  # documents whose pages can be drawn
 
 
 class QuestionIn(BaseModel):
@@ -32,6 +48,7 @@ class QuestionIn(BaseModel):
     after: str | None = Field(
         default=None, max_length=64, description="answer_id of the answer that this one follows"
     )
+    filters: FiltersIn = Field(default_factory=FiltersIn)
 
 
 class FeedbackIn(BaseModel):
@@ -66,6 +83,7 @@ class AnchorOut(BaseModel):
     height: int | None = None
     image_url: str | None = None
     text_url: str | None = None
+    crop_url: str | None = None  # the cited words alone
     view_url: str
 
 
@@ -81,6 +99,9 @@ class CitationOut(BaseModel):
     width: int | None
     height: int | None
     image_url: str | None
+    crop_url: str | None  # the cited words alone, as they are printed
+    thumbnail_url: str | None  # the page, small
+    kind: str  # of the document: "pdf", "photo", …
     view_url: str
     anchors: list[AnchorOut]
     chunk_id: str
@@ -102,6 +123,8 @@ class PageOut(BaseModel):
     page: int
     score: float
     excerpt: str
+    thumbnail_url: str | None
+    kind: str
     view_url: str
 
 
@@ -117,6 +140,7 @@ class AnswerOut(BaseModel):
     answer: str  # the sentences, joined
     sentences: list[SentenceOut]
     pages: list[PageOut]  # nearest pages, best first
+    filters: dict[str, Any] | None  # asked beside the question or said in it
     score: float | None  # absolute: higher = more answerable
     release: str
     seconds: float
@@ -131,6 +155,7 @@ class SearchOut(BaseModel):
     reason: str
     score: float | None
     pages: list[PageOut]
+    filters: dict[str, Any] | None
     release: str
 
 
@@ -143,6 +168,26 @@ def view_url(document_id: str, index: int, **marks: str) -> str:
     """Address of the page that shows a page, with its marks."""
     query = urlencode({k: v for k, v in marks.items() if v}, safe=",")
     return f"/view/{document_id}/{index + 1}" + (f"?{query}" if query else "")
+
+
+def thumbnail_url(document_id: str, index: int, kind: str) -> str | None:
+    """Address of a page made small; None where pages cannot be drawn."""
+    if kind not in IMAGE_KINDS:
+        return None
+    return f"/documents/{document_id}/pages/{index + 1}/thumbnail"
+
+
+def filters_out(filters: Filters | None) -> dict[str, Any] | None:
+    """The filters that ask something, as JSON; None when there are none."""
+    if filters is None or filters.empty:
+        return None
+    nothing = plain(Filters())
+    return {name: value for name, value in plain(filters).items() if value != nothing[name]}
+
+
+def unknown_kind(document_id: str) -> str:
+    """No kind is known."""
+    return ""
 
 
 def anchor_out(anchor: PageBoxes | TextSpan, release: str, size: PageSize) -> AnchorOut:
@@ -169,12 +214,14 @@ def anchor_out(anchor: PageBoxes | TextSpan, release: str, size: PageSize) -> An
         width=width,
         height=height,
         image_url=f"{page}/image?words={words}",
+        crop_url=f"{page}/crop?{urlencode({'words': words, 'release': release})}",
         view_url=view_url(anchor.document_id, anchor.index, words=words, release=release),
     )
 
 
-def citation_out(citation: Citation, size: PageSize) -> CitationOut:
+def citation_out(citation: Citation, size: PageSize, kind_of: KindOf = unknown_kind) -> CitationOut:
     """A citation with the addresses of its proof."""
+    kind = kind_of(citation.document_id)
     anchors = [anchor_out(a, citation.release, size) for a in citation.anchors]
     first = anchors[0]
     return CitationOut(
@@ -187,6 +234,9 @@ def citation_out(citation: Citation, size: PageSize) -> CitationOut:
         width=first.width,
         height=first.height,
         image_url=first.image_url,
+        crop_url=first.crop_url,
+        thumbnail_url=thumbnail_url(citation.document_id, citation.index, kind),
+        kind=kind,
         view_url=first.view_url,
         anchors=anchors,
         chunk_id=citation.chunk_id,
@@ -194,16 +244,25 @@ def citation_out(citation: Citation, size: PageSize) -> CitationOut:
     )
 
 
-def page_out(hit: PageHit) -> PageOut:
+def page_out(hit: PageHit, kind_of: KindOf = unknown_kind) -> PageOut:
     """A page found, as people count."""
+    kind = kind_of(hit.document_id)
     return PageOut(
         document=hit.document,
         document_id=hit.document_id,
         page=hit.page,
         score=round(hit.score, 6),
         excerpt=hit.excerpt,
+        thumbnail_url=thumbnail_url(hit.document_id, hit.index, kind),
+        kind=kind,
         view_url=view_url(hit.document_id, hit.index),
     )
+
+
+def verdict_message(verdict: Verdict, language: messages.Language) -> str:
+    """What to tell a person before or instead of an answer; "" when the answer says it all."""
+    said = photo_message(verdict, language)
+    return said or outcome_message(verdict.outcome, verdict.reason, language)
 
 
 def outcome_message(outcome: Outcome, code: str, language: messages.Language) -> str:
@@ -215,7 +274,12 @@ def outcome_message(outcome: Outcome, code: str, language: messages.Language) ->
 
 
 def answer_out(
-    answer: Answer, size: PageSize, *, language: messages.Language, sample: bool
+    answer: Answer,
+    size: PageSize,
+    *,
+    language: messages.Language,
+    sample: bool,
+    kind_of: KindOf = unknown_kind,
 ) -> AnswerOut:
     """An answer as everyone outside sees it: API, web page and ``ragphoto ask --json``."""
     return AnswerOut(
@@ -224,13 +288,16 @@ def answer_out(
         understood_as=answer.query.standalone if answer.query else answer.question,
         outcome=answer.outcome.value,
         reason=answer.verdict.reason,
-        message=outcome_message(answer.outcome, answer.verdict.reason, language),
+        message=verdict_message(answer.verdict, language),
         answer=answer.text,
         sentences=[
-            SentenceOut(text=s.text, citations=[citation_out(c, size) for c in s.citations])
+            SentenceOut(
+                text=s.text, citations=[citation_out(c, size, kind_of) for c in s.citations]
+            )
             for s in answer.sentences
         ],
-        pages=[page_out(hit) for hit in answer.pages],
+        pages=[page_out(hit, kind_of) for hit in answer.pages],
+        filters=filters_out(answer.query.filters if answer.query else None),
         score=finite(answer.verdict.score),
         release=answer.release,
         seconds=round(answer.seconds, 4),
@@ -238,13 +305,14 @@ def answer_out(
     )
 
 
-def search_out(search: Search) -> SearchOut:
+def search_out(search: Search, kind_of: KindOf = unknown_kind) -> SearchOut:
     """A search as everyone outside sees it."""
     return SearchOut(
         question=search.question,
         outcome=search.verdict.outcome.value,
         reason=search.verdict.reason,
         score=finite(search.verdict.score),
-        pages=[page_out(hit) for hit in search.pages],
+        pages=[page_out(hit, kind_of) for hit in search.pages],
+        filters=filters_out(search.query.filters),
         release=search.release,
     )

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import messages
-from app.commands.options import HomeOption, JsonOption, LangOption
+from app.commands.options import (
+    ConfidenceOption,
+    DocumentsOption,
+    HomeOption,
+    JsonOption,
+    KindsOption,
+    LangOption,
+    LanguagesOption,
+    YearOption,
+    filters_of,
+)
 from app.console import (
     Usage,
     home_flag,
@@ -39,6 +49,11 @@ def register(app: typer.Typer) -> None:
 def ask(
     question: Annotated[str, typer.Argument(help=tr("opt.question"), show_default=False)],
     after: Annotated[str | None, typer.Option(help=tr("opt.after"), show_default=False)] = None,
+    document: DocumentsOption = None,
+    kind: KindsOption = None,
+    year: YearOption = "",
+    in_language: LanguagesOption = None,
+    min_confidence: ConfidenceOption = 0.0,
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -47,6 +62,7 @@ def ask(
     with told_in_words(home):
         if not question.strip():
             raise Usage(tr("ask.empty"))
+        filters = filters_of(document, kind, year, in_language, min_confidence)
         from app.schemas import answer_out
         from mlops.explaining import history_after
         from mlops.serving import open_engine
@@ -58,7 +74,7 @@ def ask(
         if after is not None:
             with Store(place) as store:
                 history = history_after(store, after)
-        answer = engine.ask(question, history=history)
+        answer = engine.ask(question, history=history, filters=filters)
         try:
             with Store(place) as store:
                 store.record_query(answer)
@@ -69,7 +85,14 @@ def ask(
             page = engine.release.page(document_id, index)
             return (page.page.width_px, page.page.height_px) if page else None
 
-        shown = answer_out(answer, size, language=language(), sample=place.uses_sample)
+        kinds = {source.document_id: source.kind for source in engine.release.sources}
+        shown = answer_out(
+            answer,
+            size,
+            language=language(),
+            sample=place.uses_sample,
+            kind_of=lambda name: kinds.get(name, ""),
+        )
         if as_json:
             result_json(shown.model_dump())
         else:
@@ -79,11 +102,13 @@ def ask(
 
 def tell(answer: AnswerOut) -> None:
     """The answer in words; or why there is none, and the nearest pages."""
+    if answer.sentences and answer.message:
+        result(answer.message)
     for sentence in answer.sentences:
         result(sentence.text)
         for citation in sentence.citations:
             result(f"    {proof(citation)}")
-            if citation.quotation.strip() != sentence.text.strip():
+            if citation.quotation.strip() != sentence.text.strip() and citation.kind != "photo":
                 result(f"    {tr('ask.quote', text=citation.quotation)}")
     if answer.sentences:
         return

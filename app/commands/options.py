@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.console import tr
+from app.console import Usage, tr
 from app.messages import LANGUAGES
+
+if TYPE_CHECKING:
+    from rag.records import Filters
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help=tr("opt.home"))]
 
@@ -26,3 +29,51 @@ def spoken(value: str | None) -> str | None:
 
 LangOption = Annotated[str | None, typer.Option("--lang", help=tr("opt.lang"), callback=spoken)]
 JsonOption = Annotated[bool, typer.Option("--json", help=tr("opt.json"))]
+
+DocumentsOption = Annotated[
+    list[str] | None,
+    typer.Option("--document", help=tr("opt.filter.document"), show_default=False),
+]
+KindsOption = Annotated[
+    list[str] | None, typer.Option("--kind", help=tr("opt.filter.kind"), show_default=False)
+]
+YearOption = Annotated[str, typer.Option("--year", help=tr("opt.filter.year"), show_default=False)]
+LanguagesOption = Annotated[
+    list[str] | None, typer.Option("--language", help=tr("opt.filter.language"), show_default=False)
+]
+ConfidenceOption = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence",
+        min=0.0,
+        max=1.0,
+        help=tr("opt.filter.min_confidence"),
+        show_default=False,
+    ),
+]
+
+
+def filters_of(
+    documents: list[str] | None,
+    kinds: list[str] | None,
+    years: str,
+    languages: list[str] | None,
+    min_confidence: float,
+) -> Filters | None:
+    """The filters typed; None when none is.
+
+    Raises:
+        Usage: the years cannot be read.
+    """
+    from app.refining import BadYears, make_filters
+
+    try:
+        return make_filters(
+            documents=documents or (),
+            kinds=kinds or (),
+            years=years,
+            languages=languages or (),
+            min_confidence=min_confidence,
+        )
+    except BadYears as error:
+        raise Usage(tr("filters.bad_years", value=error.value)) from error

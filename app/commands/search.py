@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import messages
-from app.commands.options import HomeOption, JsonOption, LangOption
+from app.commands.options import (
+    ConfidenceOption,
+    DocumentsOption,
+    HomeOption,
+    JsonOption,
+    KindsOption,
+    LangOption,
+    LanguagesOption,
+    YearOption,
+    filters_of,
+)
 from app.console import Usage, language, open_home, result, result_json, say, told_in_words, tr
 
 if TYPE_CHECKING:
     from rag.engine import Engine
-    from rag.records import Search
+    from rag.records import Filters, Search
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +38,11 @@ def search(
     question: Annotated[str | None, typer.Argument(help=tr("opt.question"))] = None,
     k: Annotated[int, typer.Option("--k", min=1, max=100, help=tr("opt.k"))] = 10,
     batch: Annotated[Path | None, typer.Option("--batch", help=tr("opt.batch"))] = None,
+    document: DocumentsOption = None,
+    kind: KindsOption = None,
+    year: YearOption = "",
+    in_language: LanguagesOption = None,
+    min_confidence: ConfidenceOption = 0.0,
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -36,19 +51,22 @@ def search(
     with told_in_words(home):
         if (question is None) == (batch is None):
             raise Usage(tr("search.batch_or_question"))
+        filters = filters_of(document, kind, year, in_language, min_confidence)
         questions = None if batch is None else list(read_batch(batch))
         from mlops.serving import open_engine
 
         place, settings = open_home(home)
         engine = open_engine(place, settings)
         if questions is not None:
-            answer_batch(engine, questions, k)
+            answer_batch(engine, questions, k, filters)
             return
-        found = engine.search(question or "", k)
+        found = engine.search(question or "", k, filters=filters)
         if as_json:
             from app.schemas import search_out
 
-            result_json(search_out(found).model_dump())
+            kinds = {source.document_id: source.kind for source in engine.release.sources}
+            shown = search_out(found, lambda name: kinds.get(name, ""))
+            result_json(shown.model_dump())
         else:
             tell(found)
 
@@ -74,14 +92,16 @@ def read_batch(path: Path) -> Iterator[tuple[Any, str]]:
         yield asked
 
 
-def answer_batch(engine: Engine, questions: list[tuple[Any, str]], k: int) -> None:
+def answer_batch(
+    engine: Engine, questions: list[tuple[Any, str]], k: int, filters: Filters | None = None
+) -> None:
     """One line of JSON a question, as soon as it is found, in the order asked."""
     from app.progress import watch
 
     progress = watch()
     progress.start("search", len(questions))
     for name, text in questions:
-        result_json(hits_line(name, engine.search(text, k)), indent=None)
+        result_json(hits_line(name, engine.search(text, k, filters=filters)), indent=None)
         progress.advance()
     progress.finish()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 
 from app import messages
 from app.problems import Problem
+from app.refining import BadYears, make_filters
 from app.service import Service
-from rag.records import Source
+from rag.records import Filters, Source
 
 LANGUAGE_COOKIE = "ragphoto_language"
 MAX_RANGES = 50  # of one address
@@ -30,6 +31,33 @@ def language_of(request: Request) -> messages.Language:
     return messages.choose(request.headers.get("accept-language"), default)
 
 
+def filters_of(
+    document: Annotated[list[str], Query(max_length=50, description="part of a name")] = [],  # noqa: B006
+    kind: Annotated[list[str], Query(max_length=20, description="pdf, photo, csv…")] = [],  # noqa: B006
+    years: Annotated[
+        str, Query(max_length=20, description="of publication: 1874, 1870-1899, 1870-, -1899")
+    ] = "",
+    language: Annotated[list[str], Query(max_length=20, description="fr, en…")] = [],  # noqa: B006
+    min_confidence: Annotated[float, Query(ge=0, le=1, description="of the reading")] = 0.0,
+) -> Filters | None:
+    """The filters of an address; None when it has none.
+
+    Raises:
+        Problem: 422 when the years cannot be read.
+    """
+    try:
+        return make_filters(
+            documents=document,
+            kinds=kind,
+            years=years,
+            languages=language,
+            min_confidence=min_confidence,
+        )
+    except BadYears as error:
+        raise Problem(422, "filters.bad_years", value=error.value) from error
+
+
+FiltersPart = Annotated[Filters | None, Depends(filters_of)]
 ServicePart = Annotated[Service, Depends(service_of)]
 LanguagePart = Annotated[messages.Language, Depends(language_of)]
 DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file")]

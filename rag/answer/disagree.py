@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from rag.answer.amounts import Amount, amounts
 from rag.answer.asked import Asked
-from rag.answer.extract import HITS, sentence_of
+from rag.answer.extract import HITS
+from rag.answer.telling import sentence_of
 from rag.answer.weigh import Asking, Weighed, asking, weigh
 from rag.records import Chunk, Citation, Concept, Hit, Sentence
 
@@ -25,7 +26,7 @@ CLOSE = 0.75  # of the weight of the best: a weaker sentence says nothing agains
 class _Claim:
     """The sentence of a document that answers, and the amounts it gives."""
 
-    chunk: Chunk
+    hit: Hit
     weighed: Weighed
     given: tuple[Amount, ...]
 
@@ -57,7 +58,7 @@ def disagreement(
     for first, second in ((claims[0], other) for other in claims[1:]):
         if _agree(first.given, second.given) or second.weighed.own < CLOSE * first.weighed.own:
             continue
-        told = [sentence_of(claim.chunk, claim.weighed.unit, cite) for claim in (first, second)]
+        told = [sentence_of(claim.hit, claim.weighed.unit, cite) for claim in (first, second)]
         return tuple(one for one in told if one) if all(told) else ()
     return ()
 
@@ -72,7 +73,7 @@ def _claims(asked: Asking, hits: Sequence[Hit], weighed: Sequence[Weighed]) -> l
             continue
         given = _given(asked, one.unit.text)
         if given:
-            out[chunk.document_id] = _Claim(chunk, one, given)
+            out[chunk.document_id] = _Claim(hits[one.hit], one, given)
     return list(out.values())
 
 

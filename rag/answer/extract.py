@@ -7,10 +7,10 @@ when the reader needs them. All comes from one place: the passage of the best un
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from rag.answer.asked import Asked, signs
+from rag.answer.telling import sentence_of
 from rag.answer.units import Unit
 from rag.answer.weigh import Asking, Weighed, asking, weigh
 from rag.records import Chunk, Citation, Concept, Hit, Sentence
@@ -19,16 +19,6 @@ HITS = 6  # passages looked at
 WANTED = {Asked.STEPS: 5, Asked.LIST: 4, Asked.DEFINITION: 2, Asked.REASON: 2}  # else 2
 TYPED = (Asked.AMOUNT, Asked.DATE, Asked.PERSON, Asked.NAME, Asked.REASON)
 ENOUGH = 900  # characters of answer
-
-_BACK = re.compile(  # leans on the sentence before
-    r"^(?:mais |or,? |et |puis,? )?(?:voilà |d['’]où |ils?\b|elles?\b|celui-|celle-|ceux-|"
-    r"celles-|ceci|cela|"
-    r"ce dernier|cette dernière|ces dernier|en effet|c['’]est|ce sont|l[ea] premi|l[ea] second|"
-    r"l['’]une? |l['’]autre |on l[ea]s? |on l['’]|on y |on en |dans ce cas|de là|aussi,? |"
-    r"ainsi,? |par conséquent|ce |cet |cette |ces |son |sa |ses |leurs? |alors)",
-    re.IGNORECASE,
-)
-_IMPERSONAL = re.compile(r"^il (?:faut|est|y a|suffit|convient|existe|va|vaut|s['’]agit)\b", re.I)
 
 
 def extract(
@@ -65,8 +55,8 @@ def extract(
     best = max(weighed, key=lambda w: (w.weight, -w.hit, -w.place))
     passage = [w for w in weighed if w.hit == best.hit]
     chosen = _chosen(asked, best, passage, min(limit, WANTED.get(asked.kind, 2)))
-    chunk = read[best.hit].chunk
-    return tuple(s for w in chosen if (s := sentence_of(chunk, w.unit, cite)))
+    hit = read[best.hit]
+    return tuple(s for w in chosen if (s := sentence_of(hit, w.unit, cite)))
 
 
 def _chosen(
@@ -77,7 +67,7 @@ def _chosen(
 ) -> list[Weighed]:
     """The best unit and the neighbours it needs, in reading order."""
     rows = {best.place}
-    if limit > 1 and best.place and _leans(best.unit):
+    if limit > 1 and best.place and best.unit.leans:
         rows.add(best.place - 1)
     if asked.kind in (Asked.STEPS, Asked.LIST):
         _follow(asked.kind, best, passage, rows, limit)
@@ -86,11 +76,6 @@ def _chosen(
     elif len(rows) < limit:
         _complete(asked, best, passage, rows)
     return [passage[row] for row in sorted(rows)]
-
-
-def _leans(unit: Unit) -> bool:
-    """True for a sentence that cannot be understood without the one before."""
-    return bool(_BACK.match(unit.text)) and not _IMPERSONAL.match(unit.text)
 
 
 def _length(passage: Sequence[Weighed], rows: set[int]) -> int:
@@ -104,7 +89,7 @@ def _follow(
     floor = 0.45 * best.own
     for row in range(best.place + 1, len(passage)):
         unit = passage[row].unit
-        if not (_goes_on(kind, best.unit, unit) or _leans(unit)) or passage[row].own < floor:
+        if not (_goes_on(kind, best.unit, unit) or unit.leans) or passage[row].own < floor:
             break
         if not _fits(unit, passage, rows, limit):
             break
@@ -153,30 +138,3 @@ def _complete(asked: Asking, best: Weighed, passage: Sequence[Weighed], rows: se
         if share >= 0.25 and passage[row].own >= 0.6 * best.own and fits:
             rows.add(row)
         return
-
-
-def sentence_of(
-    chunk: Chunk, unit: Unit, cite: Callable[[Chunk, int, int], Citation]
-) -> Sentence | None:
-    """The unit and its proof; a row of a table is told with the names of its columns."""
-    try:
-        citation = cite(chunk, unit.start, unit.end)
-    except LookupError:
-        return None
-    text = citation.quotation
-    cells = text.split(" | ")
-    columns = _columns(chunk, unit, len(cells))
-    if unit.row and len(cells) == len(columns) > 1 and cells != columns:
-        pairs = zip(columns, cells, strict=True)
-        text = " ; ".join(f"{name} : {cell}" for name, cell in pairs)
-    return Sentence(text, (citation,))
-
-
-def _columns(chunk: Chunk, unit: Unit, count: int) -> list[str]:
-    """Names of the columns: kept beside a long table, the first row of one that is whole."""
-    beside = chunk.headings[-1].split(" | ") if chunk.headings else []
-    if len(beside) == count:
-        return beside
-    rows = chunk.text[: unit.start].rpartition("\n\n")[2].split("\n")
-    first = rows[0].strip().split(" | ")
-    return first if len(first) == count else []

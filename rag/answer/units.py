@@ -13,6 +13,15 @@ FORMULA = 700  # characters: a longer table is quoted by rows
 
 _BULLET = re.compile(r"^(?:[-*+•–—]\s+)+")
 _REST = re.compile(r"^\W*[a-zà-ÿ]")  # begins in the middle of a sentence
+_LEANS = re.compile(  # leans on the sentence before
+    r"^(?:mais |or,? |et |puis,? )?(?:voilà |d['’]où |ils?\b|elles?\b|celui-|celle-|ceux-|"
+    r"celles-|ceci|cela|"
+    r"ce dernier|cette dernière|ces dernier|en effet|c['’]est|ce sont|l[ea] premi|l[ea] second|"
+    r"l['’]une? |l['’]autre |on l[ea]s? |on l['’]|on y |on en |dans ce cas|de là|aussi,? |"
+    r"ainsi,? |par conséquent|ce |cet |cette |ces |son |sa |ses |leurs? |alors)",
+    re.IGNORECASE,
+)
+_IMPERSONAL = re.compile(r"^il (?:faut|est|y a|suffit|convient|existe|va|vaut|s['’]agit)\b", re.I)
 _WHOLE = re.compile(r"[.!?…:;][»\")\]’']*$")
 
 
@@ -33,7 +42,22 @@ class Unit:
             return True
         if self.text.upper() == self.text:
             return False  # a heading brought inside
-        return not _REST.match(self.text) and bool(_WHOLE.search(self.text))
+        return not self.rest and self.ends
+
+    @property
+    def rest(self) -> bool:
+        """True for the end of a sentence that began elsewhere."""
+        return bool(_REST.match(self.text))
+
+    @property
+    def ends(self) -> bool:
+        """False for the beginning of a sentence that ends elsewhere."""
+        return bool(_WHOLE.search(self.text))
+
+    @property
+    def leans(self) -> bool:
+        """True for a sentence that cannot be understood without the one before."""
+        return bool(_LEANS.match(self.text)) and not _IMPERSONAL.match(self.text)
 
 
 def units_of(chunk: Chunk) -> list[Unit]:

@@ -23,6 +23,7 @@ Terms = frozenset[str]
 # What each part of a unit's weight is worth; the question wholly held by the unit is 1.
 HEADING, BEFORE, EARLIER, PASSAGE = 0.8, 0.6, 0.35, 0.15
 RANK, SIGNS, UNIT, MEANING, FOCUS = 1.0, 0.3, 0.3, 0.6, 0.3
+CARRIED = 5  # sentences back that « il » may speak of
 ANSWERS = 0.9  # share of a printed question that the sentence after it holds
 BROKEN, LONG, QUESTION, POINTER = 0.2, 0.1, 0.5, 0.3  # what is taken off
 
@@ -189,14 +190,19 @@ def _of_passage(
     terms = [frozenset(analyse(unit.text)) for unit in units]
     above = frozenset(analyse(" ".join(chunk.headings)))
     whole = frozenset[str]().union(*terms)
+    reach = whole | above
+    parts = [Part(p.share, tuple(w for w in p.ways if w[0] <= reach)) for p in asked.parts]
     out = []
     for n, unit in enumerate(units):
-        before = terms[n - 1] if n else frozenset[str]()
-        earlier = terms[n - 2] if n > 1 else frozenset[str]()
         near = ANSWERS if n and asks(units[n - 1].text) else BEFORE
-        around = ((above, HEADING), (before, near), (earlier, EARLIER), (whole, PASSAGE))
+        carried = frozenset[str]().union(*terms[max(0, n - CARRIED) : n])
+        around = [(above, HEADING), (whole, PASSAGE), (carried, BEFORE if unit.leans else 0.0)]
+        around += [(terms[n - 1], near)] if n else []
+        around += [(terms[n - 2], EARLIER)] if n > 1 else []
         own, held = 0.0, set()
-        for number, part in enumerate(asked.parts):
+        for number, part in enumerate(parts):
+            if not part.ways:
+                continue
             here = part.held(terms[n])
             if here:
                 held.add(number)

@@ -16,6 +16,7 @@ import numpy as np
 
 from mlops.golden_file import Golden
 from mlops.golden_proof import gold_places, ids_by_name, places_cited, proved
+from rag.answer.amounts import amounts
 from rag.engine import Engine
 from rag.french.analysis import analyse
 from rag.index.release import Release
@@ -90,6 +91,7 @@ def evaluate(
     *,
     progress: Progress | None = None,
     judge: Judge | None = None,
+    times: list[float] | None = None,
 ) -> Evaluation:
     """Ask every question, and measure.
 
@@ -98,13 +100,17 @@ def evaluate(
         questions: golden ones; those whose documents are not there should be left out before.
         progress: told of each question.
         judge: an extra opinion on each answer shown, kept beside and never mixed in.
+        times: gets the seconds of each answer, kept out of the result so that two runs are equal.
     """
     watch = progress or Silent()
     watch.start("evaluation", len(questions))
     ids = ids_by_name(engine.release)
     asked = []
     for question in questions:
-        asked.append(_ask(engine, question, ids, judge))
+        answer = engine.ask(question.question, history=question.history)
+        asked.append(_judged(engine.release, question, answer, ids, judge))
+        if times is not None:
+            times.append(answer.seconds)
         watch.advance()
     watch.finish()
     return summary(engine.release.id, asked)
@@ -151,9 +157,11 @@ def to_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
 # --- one question ---------------------------------------------------------------------------------
 
 
-def _ask(engine: Engine, question: Golden, ids: dict[str, str], judge: Judge | None) -> Asked:
-    answer = engine.ask(question.question, history=question.history)
-    gold = _gold(engine.release, question, ids)
+def _judged(
+    release: Release, question: Golden, answer: Answer, ids: dict[str, str], judge: Judge | None
+) -> Asked:
+    """What an answer is worth."""
+    gold = _gold(question, ids)
     pages = tuple((page.document_id, page.page) for page in answer.pages)
     citations = [c for sentence in answer.sentences for c in sentence.citations]
     cited = list(dict.fromkeys((a.document_id, a.index + 1) for c in citations for a in c.anchors))
@@ -164,14 +172,14 @@ def _ask(engine: Engine, question: Golden, ids: dict[str, str], judge: Judge | N
         values |= {name: found[_FROM_RETRIEVAL.get(name, name)] for name in RETRIEVAL}
     if gold and shown:
         values |= _of_answer(question, answer)
-        values |= _of_citations(engine.release, question, answer, gold, cited, ids)
-    names = engine.release.names
+        values |= _of_citations(release, question, answer, gold, cited, ids)
+    names = release.names
     return Asked(
         id=question.id,
         question=question.question,
         kind=question.kind or UNKNOWN,
         answerable=bool(gold),
-        parts=_parts(engine.release, question, answer, gold),
+        parts=_parts(release, question, answer, gold),
         outcome=answer.outcome.value,
         reason=answer.verdict.reason,
         score=answer.verdict.score,
@@ -179,13 +187,13 @@ def _ask(engine: Engine, question: Golden, ids: dict[str, str], judge: Judge | N
         pages=tuple((names[document_id], page) for document_id, page in pages),
         cited=tuple((names[document_id], page) for document_id, page in cited),
         answer=answer.text,
-        proofs=tuple(proved(engine.release, sentence) for sentence in answer.sentences),
+        proofs=tuple(proved(release, sentence) for sentence in answer.sentences),
         values={name: value for name, value in values.items() if not math.isnan(value)},
         judged=judge(question, answer) if judge and shown else math.nan,
     )
 
 
-def _gold(release: Release, question: Golden, ids: dict[str, str]) -> list[tuple[str, int]]:
+def _gold(question: Golden, ids: dict[str, str]) -> list[tuple[str, int]]:
     """The gold pages by document id; a name that the release has not stays, and is never found."""
     return [(ids.get(document, document), page) for document, page in question.gold]
 
@@ -193,7 +201,7 @@ def _gold(release: Release, question: Golden, ids: dict[str, str]) -> list[tuple
 def _of_answer(question: Golden, answer: Answer) -> dict[str, float]:
     wanted = question.answer
     return {
-        "numbers": answers.numbers_kept(wanted, answer.text),
+        "numbers": answers.exact(wanted, answer.text, amounts),
         "token_f1": answers.token_f1(wanted, answer.text, analyse),
         "completeness": answers.words_kept(wanted, answer.text, analyse),
     }
@@ -213,15 +221,15 @@ def _of_citations(
     values = {
         "first_cited": answers.first_cited(cited, gold),
         "page_precision": answers.citation_precision(cited, gold),
-        "page_recall": sum(place in cited for place in set(gold)) / len(set(gold)),
+        "page_recall": answers.citation_recall(cited, gold),
     }
     wanted = gold_places(release, question.gold, question.quote, ids) if question.quote else None
     if wanted and right:  # another gold page may prove it in other words: then nothing is compared
         marked = places_cited(release, citations)
         on_quoted = {place[:2] for place in wanted} & {place[:2] for place in marked}
         if on_quoted:
-            values["word_precision"] = len(wanted & marked) / len(marked)
-            values["word_recall"] = len(wanted & marked) / len(wanted)
+            precision, recall = answers.word_overlap(marked, wanted)
+            values |= {"word_precision": precision, "word_recall": recall}
     elif wanted:
         values |= {"word_precision": 0.0, "word_recall": 0.0}
     return values

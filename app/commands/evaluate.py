@@ -15,8 +15,11 @@ from app.console import Usage, open_home, result, result_json, told_in_words, tr
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command and its three measures."""
+    """Add the command, its three measures of files, and the one that asks."""
+    from app.commands.evaluate_run import run
+
     group = typer.Typer(help=tr("help.eval"), no_args_is_help=True, rich_markup_mode=None)
+    group.command("run", help=tr("help.eval.run"))(run)
     group.command("ocr", help=tr("help.eval.ocr"))(ocr)
     group.command("retrieval", help=tr("help.eval.retrieval"))(retrieval)
     group.command("answers", help=tr("help.eval.answers"))(answers)

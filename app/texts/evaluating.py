@@ -57,9 +57,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Pas de version « {given} ». Voir : ragphoto release list",
         "No release “{given}”. See: ragphoto release list",
     ),
-    "eval.no_judge": (
-        "Pas de modèle configuré pour juger : {detail}",
-        "No model is configured to judge: {detail}",
+    "error.no_writer": (
+        "Aucun modèle n’est réglé pour juger : mettre writer_url et writer_model dans "
+        "ragphoto.toml.",
+        "No model is set to judge: put writer_url and writer_model in ragphoto.toml.",
     ),
     "eval.took": (
         "{count} questions, {p50} ms (p50), {p95} ms (p95) chacune.",

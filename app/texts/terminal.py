@@ -33,8 +33,8 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Read the pages of a file and write their text, printed line by printed line.",
     ),
     "help.eval": (
-        "Mesurer : lecture (ocr), recherche (retrieval) ou réponses (answers).",
-        "Measure: reading (ocr), search (retrieval) or answers.",
+        "Mesurer : une version (run), la lecture (ocr), la recherche (retrieval), les réponses.",
+        "Measure: a release (run), reading (ocr), search (retrieval) or answers.",
     ),
     "help.eval.ocr": (
         "Comparer des pages lues à leur transcription (deux dossiers de mêmes noms).",

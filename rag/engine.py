@@ -9,8 +9,11 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag.answer.cite import cite
+from rag.answer.disagree import REASON as SOURCES_DISAGREE
+from rag.answer.disagree import disagreement
 from rag.answer.extract import extract
 from rag.embed.embedder import Embedder
 from rag.errors import IndexMismatch
@@ -18,8 +21,10 @@ from rag.finding import Finder
 from rag.french.analysis import analyse
 from rag.index.release import EmbedderInfo, Release
 from rag.judging import Judge
-from rag.question.reader import Reader
+from rag.photographs import Photographs
 from rag.records import Answer, Chunk, Citation, Filters, Outcome, Search, Sentence, Verdict
+from rag.retrieve.rerank import Reranker
+from rag.understanding import reader_of
 
 READ = 10  # hits handed to the answer, at least
 
@@ -36,6 +41,7 @@ class Engine:
         release: an open release.
         embedder: the one that made its vectors; None to rank by words only.
         removed: asked at every question for the documents that were deleted.
+        reranker: a model that judges question and passage together; usually none.
 
     Raises:
         IndexMismatch: the embedder is not the one that made the vectors.
@@ -47,6 +53,7 @@ class Engine:
         embedder: Embedder | None,
         *,
         removed: Callable[[], frozenset[str]] = none_removed,
+        reranker: Reranker | None = None,
     ) -> None:
         wanted = release.embedder
         if embedder is not None and wanted is None:
@@ -58,8 +65,9 @@ class Engine:
             )
         self.release = release
         self.embedder = embedder
-        self._reader = Reader(analyse)
-        self._finder = Finder(release, embedder, removed)
+        self._photographs = Photographs(release, removed)
+        self._reader = reader_of(release, self._photographs.read_filters)
+        self._finder = Finder(release, embedder, removed, reranker)
         self._judge = Judge(self._finder)
 
     def search(
@@ -85,12 +93,14 @@ class Engine:
             raise ValueError(f"k is {k}: ask for at least one page")
         query = self._reader.understand(question, history=history, filters=filters)
         found = self._finder.find(query, k)
+        query = replace(query, notes=(*query.notes, *found.notes))
+        photos = self._photographs.answer(query.filters)
         return Search(
             question=question,
             query=query,
             hits=self._finder.hits(found, max(k, READ)),
-            pages=self._finder.page_hits(found, k),
-            verdict=self._judge.verdict(query, found),
+            pages=photos.pages if photos else self._finder.page_hits(found, k),
+            verdict=photos.verdict if photos else self._judge.verdict(query, found),
             release=self.release.id,
         )
 
@@ -100,19 +110,7 @@ class Engine:
         """Answer in one to five quoted sentences, or say why not, with the nearest pages."""
         began = time.perf_counter()
         search = self.search(question, history=history, filters=filters)
-        verdict = search.verdict
-        sentences: tuple[Sentence, ...] = ()
-        if verdict.outcome is Outcome.ANSWER:
-            sentences = extract(
-                search.query.standalone,
-                search.hits,
-                analyse=analyse,
-                idf=self.release.bm25.weight,
-                cite=self.cite,
-                embed_similarity=None,
-            )
-            if not sentences:  # nothing could be proved: say so rather than assert
-                verdict = Verdict(Outcome.NEAREST, verdict.score, "weak_evidence", verdict.signals)
+        sentences, verdict = self._sentences(search)
         return Answer(
             answer_id=uuid.uuid4().hex,
             question=question,
@@ -126,6 +124,23 @@ class Engine:
             hits=search.hits,
             history=tuple(history),
         )
+
+    def _sentences(self, search: Search) -> tuple[tuple[Sentence, ...], Verdict]:
+        """The sentences that answer, and the verdict with what they bring to it."""
+        verdict, query = search.verdict, search.query
+        if verdict.outcome is not Outcome.ANSWER:
+            return (), verdict
+        if photos := self._photographs.answer(query.filters):
+            return photos.sentences, verdict
+        idf = self.release.bm25.weight
+        text, hits, concepts = query.standalone, search.hits, query.concepts
+        both = disagreement(text, hits, analyse=analyse, idf=idf, cite=self.cite, concepts=concepts)
+        if both:
+            return both, replace(verdict, reason=SOURCES_DISAGREE)
+        sentences = extract(text, hits, analyse=analyse, idf=idf, cite=self.cite, concepts=concepts)
+        if not sentences:  # nothing could be proved: say so rather than assert
+            return (), replace(verdict, outcome=Outcome.NEAREST, reason="weak_evidence")
+        return sentences, verdict
 
     def cite(self, chunk: Chunk, start: int, end: int) -> Citation:
         """Prove ``chunk.text[start:end]`` in this release; see ``rag.answer.cite``."""

@@ -89,6 +89,12 @@ def percent(share: float) -> int:
     return 100 if share >= 1 else min(99, round(100 * share))
 
 
+def language_name(code: str, language: Language) -> str:
+    """The name of a language; its code when we have no word for it."""
+    key = f"filters.{code}"
+    return text(key, language) if key in MESSAGES else code
+
+
 def reason(code: str, language: Language) -> str:
     """Why a question got no answer; "" when it did."""
     if not code:

@@ -50,6 +50,7 @@ class Service:
         self.store = store
         self.images = images
         self._removed = removed
+        self._languages: tuple[str, list[str]] | None = None  # of a release
 
     @classmethod
     def open(cls, home: Home, settings: Settings) -> Service:
@@ -137,6 +138,15 @@ class Service:
         """Pixels of a page image as its boxes count them; None for a page without image."""
         page = self.release.page(document_id, index)
         return (page.page.width_px, page.page.height_px) if page else None
+
+    def languages(self) -> list[str]:
+        """The languages of the documents of the release in service, sorted."""
+        release = self.release
+        if self._languages is None or self._languages[0] != release.id:
+            facts = release.extra("facts", {}).values()
+            known = sorted({fact["language"] for fact in facts if fact.get("language")})
+            self._languages = release.id, known
+        return self._languages[1]
 
     def kind(self, document_id: str) -> str:
         """The kind of a document; "" when it is not in the release in service."""

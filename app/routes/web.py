@@ -28,6 +28,7 @@ from app.routes.parts import (
     service_of,
     shown,
 )
+from app.routes.refine import CONFIDENCES, Chosen, choices, chosen
 from app.schemas import MAX_QUESTION, MAX_TEXT, AnswerOut, FeedbackIn, answer_out, view_url
 from app.security import SESSION_COOKIE, may_read, may_write, session_token
 from app.service import Service
@@ -70,7 +71,8 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
             number=lambda value, digits=0: messages.number(value, language, digits),
             percent=messages.percent,
             doubt=DOUBT,
-            **values,
+            language_name=lambda code: messages.language_name(code, language),
+            **{"chosen": Chosen(), "choices": None, "confidences": CONFIDENCES, **values},
         )
     )
     response = HTMLResponse(html, status, headers={"cache-control": "private, no-store"})
@@ -120,7 +122,14 @@ def collection(service: Service) -> dict[str, Any] | None:
 @router.get("/", dependencies=[Depends(may_read)])
 def home(request: Request, service: ServicePart) -> Response:
     """The field where one asks."""
-    return page(request, "home.html", collection=collection(service), answer=None, viewer=None)
+    return page(
+        request,
+        "home.html",
+        collection=collection(service),
+        choices=choices(service),
+        answer=None,
+        viewer=None,
+    )
 
 
 @router.post("/", dependencies=[Depends(may_read)])
@@ -128,18 +137,27 @@ def ask(
     request: Request,
     service: ServicePart,
     language: LanguagePart,
+    refined: Annotated[Chosen, Depends(chosen)],
     question: Annotated[str, Form(max_length=MAX_QUESTION)] = "",
     after: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """The answer, and beside it the first page that proves it."""
     if not question.strip():
         return RedirectResponse("/", 303)
-    found = service.ask(question.strip(), after=after or None)
-    answer = answer_out(found, service.size, language=language, sample=service.home.uses_sample)
+    found = service.ask(question.strip(), after=after or None, filters=refined.filters)
+    answer = answer_out(
+        found,
+        service.size,
+        language=language,
+        sample=service.home.uses_sample,
+        kind_of=service.kind,
+    )
     return page(
         request,
         "home.html",
         collection=collection(service),
+        choices=choices(service),
+        chosen=refined,
         answer=answer,
         viewer=first_proof(service, answer),
     )

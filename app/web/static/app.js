@@ -24,7 +24,11 @@ async function ask(form, question, after = "") {
   asking.setAttribute("aria-busy", "true");
   say(form, form.dataset.busy);
   try {
-    result.innerHTML = await fetchPart("/", { method: "POST", body: new URLSearchParams({ question, after }) });
+    const refined = document.querySelector("[data-refine]")?.closest("form");
+    const body = new URLSearchParams(refined ? new FormData(refined) : {});
+    body.set("question", question);
+    body.set("after", after);
+    result.innerHTML = await fetchPart("/", { method: "POST", body });
     document.querySelector("#question").value = question;
     document.title = `${question} — RAG Photographie`;
     asking.classList.add("asked");

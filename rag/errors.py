@@ -137,11 +137,12 @@ class UnknownAnswer(RagError):
 
 
 class WriterFailed(RagError):
-    """A language model did not write an answer; the code says why, ``tokens`` what it cost."""
+    """A language model did not write an answer: why (``code``), and what it cost all the same."""
 
-    def __init__(self, message: str, *, code: str, tokens: int = 0) -> None:
-        super().__init__(message, code=code, tokens=tokens)
-        self.tokens = tokens
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message, code=code)
+        self.tokens = 0  # paid before it failed
+        self.prompt = ""  # version and hash of what it was told
 
 
 class StoreUnavailable(RagError):

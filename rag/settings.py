@@ -108,7 +108,7 @@ class Settings(BaseModel):
     writer_key: str | None = None
     writer_timeout_s: float = Field(default=60.0, gt=0)  # of one answer, retries included
     writer_retries: int = Field(default=1, ge=0, le=5)
-    writer_tokens: int = Field(default=1200, ge=600)  # of one answer, in and out
+    writer_tokens: int = Field(default=2000, ge=800)  # of one answer, in and out
     writer_prompt: str = "write-1"  # a version of rag/answer/prompts/
 
     # validate (against the golden set)

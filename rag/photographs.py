@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rag.answer.photos import Album, Photos, answer_photos
 from rag.facts import read_facts
@@ -30,16 +30,35 @@ class Photographs:
         """By document id; {} for a release that was built without."""
         return read_facts(self._release.extra("facts"))
 
-    @cached_property
-    def read_filters(self) -> FilterReader:
-        """What ``rag.question.reader.Reader`` takes: a question → its filters and its rest."""
-        return FilterReader(Known.of(self._release.names, self.facts))
+    def read_filters(self, question: str) -> tuple[Filters, str]:
+        """Find the filters that a question says, and its rest: what ``Reader`` takes.
+
+        What seems to ask for photos but for a subject that none names asks something of the pages.
+        """
+        filters, rest = self._reader(question)
+        if filters.photo and self.answer(filters) is None:
+            return Filters(), question
+        return filters, rest
 
     def answer(self, filters: Filters) -> Photos | None:
         """Answer a question about photos; None when it asks something else of the pages."""
         if not filters.photo:
             return None
-        return answer_photos(filters, self._album, self._removed())
+        return self._answer(filters, self._removed())
+
+    @cached_property
+    def _reader(self) -> FilterReader:
+        return FilterReader(Known.of(self._release.names, self.facts))
+
+    @cached_property
+    def _answer(self) -> Callable[[Filters, frozenset[str]], Photos | None]:
+        """The last answers are kept: one question asks several times."""
+
+        @lru_cache(maxsize=8)
+        def answer(filters: Filters, removed: frozenset[str]) -> Photos | None:
+            return answer_photos(filters, self._album, removed)
+
+        return answer
 
     @cached_property
     def _album(self) -> Album:

@@ -11,6 +11,7 @@ from rag import facts
 from rag.chunking import chunk_sections
 from rag.index.release import Release, ReleaseContent, build_release
 from rag.photographs import Photographs
+from rag.question.filters import FilterReader, Known
 from rag.records import Filters, Outcome, PageResult, PageStatus, Section, Source, TextSpan
 
 NOTES = {
@@ -117,9 +118,11 @@ def test_a_make_that_is_not_there_is_not_found(album: Photographs) -> None:
 
 
 def test_a_subject_that_no_photo_names_is_left_to_the_search(album: Photographs) -> None:
-    filters, _ = album.read_filters("photos de girafe à f/11")
-    assert filters.photo
-    assert album.answer(filters) is None
+    question = "photos de girafe à f/11"
+    asked, _ = FilterReader(Known(photos=True))(question)
+    assert [test.field for test in asked.photo] == ["aperture", "text", "order"]
+    assert album.answer(asked) is None
+    assert album.read_filters(question) == (Filters(), question)
 
 
 def test_questions_about_pages_are_left_to_the_search(album: Photographs) -> None:

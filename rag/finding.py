@@ -19,9 +19,9 @@ from rag.embed.embedder import Embedder
 from rag.embed.tokens import with_tokens
 from rag.index.dense import Floats
 from rag.index.release import Release
-from rag.records import Chunk, Filters, Hit, PageHit, Query
-from rag.retrieve import fuse, late, masks
-from rag.retrieve.concepts import ConceptScorer
+from rag.records import Chunk, Concept, Filters, Hit, PageHit, Query
+from rag.retrieve import fuse, headings, late, masks, order
+from rag.retrieve.concepts import ConceptScorer, share_held
 from rag.retrieve.duplicates import Copy, grouped
 from rag.retrieve.fuse import Place, Ranked, Scored
 from rag.retrieve.neighbours import around
@@ -74,12 +74,12 @@ class Finder:
         dense = None
         if vector is not None and self.release.dense is not None:
             dense = Scored(*self.release.dense.best(vector, allowed, fuse.DEPTH))
-        weight = fuse.FRENCH if query.language == "fr" else fuse.FOREIGN
+        weight = fuse.BOTH if query.language in fuse.KNOWN else fuse.FOREIGN
         ranked = fuse.fuse(lexical, dense, weight=weight)
         if not len(ranked):  # lexical only, and no term known: any page rather than none
             rows = np.flatnonzero(allowed)[:k]
             ranked = Ranked(rows, np.zeros(len(rows), np.float32))
-        ranked, agreed = self._compared(ranked, pieces)
+        ranked, agreed = self._judged(query, ranked, lexical, dense, pieces)
         ranked, notes = reranked(self._reranker, query.standalone, ranked, self.release.chunk)
         pages = tuple(fuse.rank_pages(ranked, self.release.page_map))
         return Found(ranked, pages, lexical, dense, agreed, vector, notes)
@@ -132,14 +132,37 @@ class Finder:
             return able.query_and_tokens(question)
         return self._embedder.query(question), None
 
-    def _compared(self, ranked: Ranked, pieces: Floats | None) -> tuple[Ranked, Scored | None]:
+    def _judged(
+        self,
+        query: Query,
+        ranked: Ranked,
+        lexical: Scored,
+        dense: Scored | None,
+        pieces: Floats | None,
+    ) -> tuple[Ranked, Scored | None]:
+        """Look at the first passages again, with everything that is known of them."""
+        rows = ranked.rows[: order.DEPTH]
+        said = query.language in fuse.KNOWN  # else its words say nothing about French pages
+        concepts = query.concepts if said else ()
         tokens = None if pieces is None else self._tokens()
-        if tokens is None or pieces is None:
-            return ranked, None
-        rows = ranked.rows[: late.DEPTH]
-        agreement = tokens.agreement(pieces, rows)
-        agreed = Scored.best(rows, agreement, len(rows))
-        return fuse.rescore(ranked, agreement, weight=late.WEIGHT), agreed
+        agreement = None if tokens is None or pieces is None else tokens.agreement(pieces, rows)
+        scores = order.judge(
+            lexical.among(rows) if said else np.zeros(len(rows), np.float32),
+            None if dense is None else dense.among(rows),
+            agreement,
+            coverage=self._lexical.coverage(concepts, rows),
+            headings=self._headed(concepts, rows),
+        )
+        agreed = None if agreement is None else Scored.best(rows, agreement, len(rows))
+        return fuse.rescore(ranked, scores, weight=1.0), agreed
+
+    def _headed(self, concepts: Sequence[Concept], rows: NDArray[np.intp]) -> Floats | None:
+        """The share of what is asked that stands in the headings above each passage."""
+        terms, starts = (self.release.array(name) for name in (headings.TERMS, headings.STARTS))
+        if terms is None or starts is None:
+            return None
+        near = headings.Headings(terms, starts).near(rows)
+        return share_held(concepts, self.release.bm25.weight, near.holds)
 
     def _cosines(self, found: Found, rows: Sequence[int]) -> list[float]:
         if found.vector is None or self.release.dense is None:

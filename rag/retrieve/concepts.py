@@ -8,7 +8,7 @@ would: a rare synonym cannot drown the exact word (Query.concepts gives the weig
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +28,7 @@ class Postings(Protocol):
     def size(self) -> int: ...
     def postings(self, term: str) -> tuple[Rows, Floats]: ...
     def weight(self, term: str) -> float: ...
+    def worth(self, term: str, rows: NDArray[np.integer]) -> Floats: ...
 
 
 class ConceptScorer:
@@ -63,6 +64,12 @@ class ConceptScorer:
             rows, scores = rows[kept], scores[kept]
         return Scored.best(rows, scores, depth)
 
+    def coverage(self, concepts: Sequence[Concept], rows: NDArray[np.integer]) -> Floats:
+        """Return the share of what is asked that each of a few passages holds, 0..1."""
+        return share_held(
+            concepts, self._postings.weight, lambda term: self._postings.worth(term, rows) > 0
+        )
+
     def _add(self, concept: Concept, total: Floats) -> Iterator[Rows]:
         """Add a concept to the total: of each chunk, its best variant there."""
         ways = list(self._ways(concept))
@@ -81,8 +88,7 @@ class ConceptScorer:
 
     def _ways(self, concept: Concept) -> Iterator[tuple[Rows, Floats]]:
         """Return the chunks and scores of each variant that stands somewhere."""
-        typed = [v for v in concept.variants if v.origin is Origin.TYPED]
-        ceiling = sum(self._worth(term) for v in typed for term in v.terms)
+        ceiling = sum(map(self._worth, _typed(concept)))
         for variant in concept.variants:
             if variant.origin is Origin.TYPED:  # every typed word counts, even alone
                 rows, scores = self._sum(variant.terms)
@@ -128,6 +134,34 @@ class ConceptScorer:
             found = np.zeros(self._postings.size, np.float32)
             setattr(self._own, name, found)
         return found
+
+
+def share_held(
+    concepts: Sequence[Concept],
+    weight: Callable[[str], float],
+    holds: Callable[[str], NDArray[np.bool_]],
+) -> Floats:
+    """Return the share of what is asked that each passage holds, 0..1; (1,) zero for nothing.
+
+    Args:
+        concepts: each weighs what the rarest of its typed terms does.
+        weight: inverse frequency of a term.
+        holds: which passages hold a term, shape (passages,).
+    """
+    held, total = np.zeros(1, np.float32), 0.0
+    for concept in dict.fromkeys(concepts):
+        own = max((weight(t) for t in _typed(concept)), default=0.0)
+        best = np.zeros(1, np.float32)
+        for variant in concept.variants:
+            stands = np.array([holds(term) for term in variant.terms])
+            some = stands.mean(axis=0) if variant.origin is Origin.TYPED else stands.all(axis=0)
+            best = np.maximum(best, np.float32(variant.weight) * some.astype(np.float32))
+        held, total = held + np.float32(own) * best, total + own
+    return np.asarray(held / total if total else held, np.float32)
+
+
+def _typed(concept: Concept) -> list[str]:
+    return [t for v in concept.variants if v.origin is Origin.TYPED for t in v.terms]
 
 
 def _taken(total: Floats, rows: Rows) -> tuple[Rows, Floats]:

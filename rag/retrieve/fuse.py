@@ -8,11 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.retrieve.order import standard
+
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
 DEPTH = 100  # of each list, whose scores are normalised among themselves
-FRENCH = 0.5  # weight of the dense side for a French question
+KNOWN = ("fr", "en")  # languages whose words the thesaurus turns into those of the documents
+BOTH = 0.5  # weight of the dense side for a question in one of them
 FOREIGN = 0.9  # and for one in another language, whose words the documents do not hold
 TAIL = 0.1  # greatest score of what was not looked at again
 
@@ -44,6 +47,16 @@ class Scored:
     def max(self) -> float:
         """The best score; nan when there is none."""
         return float(self.scores[0]) if len(self.scores) else float("nan")
+
+    def among(self, rows: Rows) -> Floats:
+        """Return these scores, brought to 0..1, for other rows: 0 for those not among these."""
+        order = np.argsort(self.rows)
+        found = np.zeros(len(rows), np.float32)
+        if len(order):
+            at = np.minimum(np.searchsorted(self.rows, rows, sorter=order), len(order) - 1)
+            same = self.rows[order[at]] == rows
+            found[same] = normalise(self.scores)[order[at]][same]
+        return found
 
     def of(self, row: int, otherwise: float) -> float:
         """The score of a chunk, or ``otherwise`` when it is not among these."""
@@ -103,7 +116,7 @@ def rescore(ranked: Ranked, scores: Floats, *, weight: float) -> Ranked:
     count = len(scores)
     if count < 2:
         return ranked
-    both = (1 - weight) * _standard(ranked.scores[:count]) + weight * _standard(scores)
+    both = (1 - weight) * standard(ranked.scores[:count]) + weight * standard(scores)
     first = Scored.best(ranked.rows[:count], normalise(both), count)
     if count == len(ranked):
         return first
@@ -111,12 +124,6 @@ def rescore(ranked: Ranked, scores: Floats, *, weight: float) -> Ranked:
     raised = [TAIL + (1 - TAIL) * first.scores, TAIL * rest]
     rows = np.concatenate((first.rows, ranked.rows[count:]))
     return Scored(rows, np.concatenate(raised).astype(np.float32))
-
-
-def _standard(scores: Floats) -> Floats:
-    spread = float(scores.std())
-    zeros = np.zeros_like(scores)
-    return zeros if spread < 1e-9 else ((scores - scores.mean()) / spread).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

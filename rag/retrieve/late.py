@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 CODES, STARTS, STEPS = "tokens", "token-starts", "token-steps"  # arrays of a release
-WEIGHT = 0.5  # against words and whole passages, in standard deviations
-DEPTH = 100  # passages compared
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Question:
     id: str
     text: str
     gold: tuple[tuple[str, int], ...]
+    history: tuple[str, ...] = ()  # questions before it in the conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def read_golden(path: Path) -> tuple[Question, ...]:
     Raises:
         SettingsError: a line is not what was agreed; says which, and what was wanted.
     """
-    return tuple(Question(q.id, q.question, q.gold) for q in load(path))
+    return tuple(Question(q.id, q.question, q.gold, q.history) for q in load(path))
 
 
 def answerable_here(questions: Sequence[Question], release: Release) -> tuple[Question, ...]:
@@ -64,8 +65,8 @@ def measure(engine: Engine, questions: Sequence[Question]) -> list[Score]:
 
 
 def _score(engine: Engine, question: Question) -> Score:
-    search = engine.search(question.text, K)
-    answer = engine.ask(question.text) if question.gold else None
+    search = engine.search(question.text, K, history=question.history)
+    answer = engine.ask(question.text, history=question.history) if question.gold else None
     citations = [c for s in answer.sentences for c in s.citations] if answer else []
     resolved = sum(
         bool(citation.anchors) and all(resolves(a, engine.release) for a in citation.anchors)

@@ -201,7 +201,7 @@ def _scores(
     cache: StageCache,
 ) -> list[Score]:
     """Measure a release once per golden set."""
-    asked = [(q.id, q.text, *q.gold) for q in questions]
+    asked = [(q.id, q.text, *q.history, *q.gold) for q in questions]
     key = cache.key("measured", VERSION, program(), release.id, asked)
     if (kept := cache.get(key)) is not None:
         return [Score(**row) for row in json.loads(kept)]

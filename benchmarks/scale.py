@@ -39,7 +39,6 @@ from rag.french.sentences import sentences
 from rag.index import dense
 from rag.index.release import Release, ReleaseContent, build_release
 from rag.records import Chunk, Piece, Source
-from rag.retrieve import late
 from rag.settings import Home
 
 QUESTIONS = (
@@ -133,22 +132,32 @@ def moved(vectors: np.ndarray, count: int, path: Path) -> np.ndarray:
 
 
 def tiled(real: Release, count: int, work: Path) -> dict[str, np.ndarray]:
-    """The arrays that other rooms hand in, those with a row a passage repeated to ``count``."""
+    """The arrays that other rooms hand in, repeated to ``count`` passages.
+
+    ``X-starts`` says where the rows of each passage begin in the array whose name begins by X;
+    other arrays with one row a passage are repeated row by row, and the rest is kept.
+    """
     own = len(real.chunks)
     names = (Path(n).stem for n in real.manifest["files"] if n.startswith("arrays/"))
     found = {name: np.asarray(real.array(name)) for name in names}
     rows = np.arange(count) % own
-    arrays = {n: a[rows] if n != late.STARTS and len(a) == own else a for n, a in found.items()}
-    if late.CODES in found:
-        codes, starts = found[late.CODES], found[late.STARTS]
+    arrays = {name: a[rows] if len(a) == own else a for name, a in found.items()}
+    for name in (n for n in found if n.endswith("-starts")):
+        starts, head = found[name], name.removesuffix("-starts")
         ends = np.cumsum(np.diff(starts)[rows])
-        arrays[late.STARTS] = np.concatenate(([0], ends)).astype(np.int64)
-        size = (int(ends[-1]), codes.shape[1])
-        out = np.lib.format.open_memmap(work / "tokens.tmp.npy", "w+", codes.dtype, size)
-        for start in range(0, len(out), len(codes)):
-            out[start : start + len(codes)] = codes[: len(out) - start]
-        arrays[late.CODES] = out
+        arrays[name] = np.concatenate(([0], ends)).astype(starts.dtype)
+        for other, data in found.items():
+            if other.startswith(head) and other != name and len(data) == starts[-1]:
+                arrays[other] = repeated(data, int(ends[-1]), work / f"{other}.tmp.npy")
     return arrays
+
+
+def repeated(rows: np.ndarray, count: int, path: Path) -> np.ndarray:
+    """Write ``rows`` over and over to ``path`` until there are ``count``; return them, mapped."""
+    out = np.lib.format.open_memmap(path, "w+", rows.dtype, (count, *rows.shape[1:]))
+    for start in range(0, count, max(1, len(rows))):
+        out[start : start + len(rows)] = rows[: count - start]
+    return out
 
 
 def make(real: Release, count: int, work: Path) -> Path:

@@ -101,6 +101,10 @@ class Settings(BaseModel):
     embedder_model: str | None = None
     embedder_key: str | None = None
     chunk_chars: int = Field(default=800, ge=200)
+    reranker: Literal["none", "hub", "remote"] = "none"  # a model that reads question and passage
+    reranker_model: str | None = None  # its name, of "hub" and of "remote"
+    reranker_url: str | None = None  # of "remote": an address that speaks POST /rerank
+    reranker_key: str | None = None
 
     # write (answers by a language model; quoted sentences when no address is set)
     writer_url: str | None = None  # an OpenAI-compatible address, such as http://127.0.0.1:11434/v1

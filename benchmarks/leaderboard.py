@@ -5,7 +5,8 @@
 Prints, for each system: recall@1, recall@5, MRR@10 and nDCG@10 (± half of the 95 % bootstrap
 interval), the gain of ours in pairs, milliseconds a question (the question's embedding included)
 and their ratio to ours. Every system gets the same texts: those of our corrected pages. A system
-whose library is not installed is said to be not measured. ``make bench-answers`` installs them and runs this.
+whose library is not installed is said to be not measured. ``make bench-answers`` installs them and
+runs this.
 """
 
 from __future__ import annotations

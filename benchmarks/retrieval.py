@@ -1,159 +1,156 @@
-"""Pages found and questions refused, by words only, by meaning only, and by both.
+"""What each part of the ranking is worth: one is taken away, the rest stays.
 
-    python benchmarks/retrieval.py --home HOME --questions QUESTIONS.jsonl [--fit] [--hits FILE]
-    python benchmarks/retrieval.py --release FOLDER --questions QUESTIONS.jsonl
+    python benchmarks/retrieval.py --books HOME --sample HOME [--side dev|held] [--sets NAME …]
 
-Prints every measure with its 95 % bootstrap interval. ``--fit`` searches the weights of the
-verdict for those questions: never on a set that is reported.
+Asks the questions of ``benchmarks/questions`` (and, on the dev side, the golden set of the sample)
+of two ingested homes and prints the MRR at 10 pages of every variant, with the paired difference
+to the whole ranking and its 95 % bootstrap interval. ``--side held`` is for reporting only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-import time
-from itertools import product
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
-from rag.embed.embedder import load_embedder
+from mlops.serving import open_engine
 from rag.engine import Engine
-from rag.index.release import Release
-from rag.measure.retrieval import (
-    NAMES,
-    Question,
-    Ranking,
-    RetrievalScores,
-    auroc,
-    paired,
-    read_questions,
-    score,
-)
-from rag.records import Outcome, Search
-from rag.retrieve import fuse
-from rag.retrieve.abstain import Thresholds, decide
-from rag.retrieve.language import is_french
+from rag.french.analysis import analyse
+from rag.measure.retrieval import PageKey, interval, page_metrics
+from rag.question.reader import Reader
+from rag.records import Query
+from rag.retrieve import order
+from rag.settings import Home, Settings
+
+HERE = Path(__file__).parent
+SETS = ("rewordings", "english", "answerable")
+Row = Mapping[str, Any]
+Variant = Callable[[Engine, ExitStack], None]
 
 
-def rank(engine: Engine, question: Question) -> tuple[Ranking, Search]:
-    found = engine.search(question.text)
-    pages = tuple((page.document, page.page) for page in found.pages)
-    abstained = found.verdict.outcome is not Outcome.ANSWER
-    return Ranking(question.question_id, pages, abstained, found.verdict.score), found
+def questions(side: str, names: Sequence[str]) -> Iterator[tuple[str, str, Row]]:
+    """Every answerable question: its set, its collection, its row."""
+    for name in names:
+        if name == "golden":
+            path = HERE.parent / "sample" / "golden.jsonl"
+        else:
+            path = HERE / "questions" / f"{name}-{side}.jsonl"
+        for line in path.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if row.get("gold"):
+                yield name, row.get("collection", "sample"), row
 
 
-def run(
-    engine: Engine, questions: list[Question], weight: float | None = None
-) -> tuple[RetrievalScores, list[Ranking], list[Search]]:
-    kept = fuse.FRENCH, fuse.FOREIGN
-    if weight is not None:
-        fuse.FRENCH = fuse.FOREIGN = weight
-    began = time.perf_counter()
-    both = [rank(engine, question) for question in questions]
-    took = 1000 * (time.perf_counter() - began) / max(1, len(questions))
-    fuse.FRENCH, fuse.FOREIGN = kept
-    rankings = [ranking for ranking, _ in both]
-    print(f"  {took:.0f} ms a question")
-    return score(questions, rankings), rankings, [search for _, search in both]
+def gold_of(row: Row) -> frozenset[PageKey]:
+    return frozenset((g["document"], int(g["page"])) for g in row["gold"])
 
 
-def show(name: str, scores: RetrievalScores) -> None:
-    print(f"{name}:")
-    for measure in NAMES:
-        print(f"  {measure:8} {scores.estimate(measure)}")
-    for kind, (mean, count) in scores.kinds.items():
-        print(f"    MRR@10 {kind:14} {mean:.3f} (n={count})")
-    print(
-        f"  kept {scores.kept[0]}/{scores.kept[1]}, refused {scores.refused[0]}/"
-        f"{scores.refused[1]}, AUROC {scores.auroc:.3f}"
+def whole(engine: Engine, stack: ExitStack) -> None:
+    """Leave everything as it is."""
+
+
+def no_pieces(engine: Engine, stack: ExitStack) -> None:
+    """Compare no word pieces."""
+    embedder = engine.embedder
+    assert embedder is not None
+    finder = engine._finder
+    stack.enter_context(
+        patch.object(finder, "_embedded", lambda question: (embedder.query(question), None))
     )
 
 
-def show_refusals(
-    questions: list[Question], rankings: list[Ranking], searches: list[Search]
-) -> None:
-    """Say by kind what was refused, and which answerable ones were lost."""
-    kinds: dict[str, list[bool]] = {}
-    for question, ranking, search in zip(questions, rankings, searches, strict=True):
-        kinds.setdefault(question.kind, []).append(ranking.abstained)
-        if ranking.abstained is bool(question.gold):
-            print(f"  wrong: {question.question_id} ({question.kind}) {search.verdict.signals}")
-    for kind, refused in sorted(kinds.items()):
-        print(f"  refused {kind:14} {sum(refused)}/{len(refused)}")
+def no_meaning(engine: Engine, stack: ExitStack) -> None:
+    """Rank by words only."""
+    stack.enter_context(patch.object(engine._finder, "_embedded", lambda question: (None, None)))
 
 
-def fit(questions: list[Question], searches: list[Search], base: Thresholds) -> None:
-    """Search bias and weights for the best balance of kept and refused, then AUROC."""
-    french = [
-        (bool(q.gold), s.verdict.signals)
-        for q, s in zip(questions, searches, strict=True)
-        if is_french(q.text) and "coverage" in s.verdict.signals
-    ]
-    best = (-math.inf, 0.0, 0.0, 0.0)
-    for coverage, cosine in product(np.arange(2, 10.1, 1.0), np.arange(0, 2.01, 0.25)):
-        raw = [coverage * s["coverage"] + cosine * s.get("z", 0.0) for _, s in french]
-        yes = sorted(r for r, (gold, _) in zip(raw, french, strict=True) if gold)
-        no = [r for r, (gold, _) in zip(raw, french, strict=True) if not gold]
-        cut = yes[int(0.05 * len(yes))] if yes else 0.0  # keeps 95 % of the answerable
-        refused = sum(r < cut for r in no) / max(1, len(no))
-        best = max(best, (refused + auroc(yes, no), float(coverage), float(cosine), -cut))
-    print(
-        f"fit on {len(french)} questions: coverage_weight {best[1]}, cosine_weight {best[2]}, "
-        f"bias {best[3]:.2f} (refused + AUROC {best[0]:.3f}); now {base}"
-    )
-    alone = [
-        decide(base, coverage=s["coverage"], cosine=s.get("cosine", math.nan)) for _, s in french
-    ]
-    print(
-        f"  at present: {sum(v.outcome is Outcome.ANSWER for v in alone)} of {len(alone)} answered"
-    )
+def typed_only(engine: Engine, stack: ExitStack) -> None:
+    """Look for the typed words and no others."""
+    plain = Reader(analyse)
+    stack.enter_context(patch.object(engine, "_reader", plain))
 
 
-def open_release(home: Path | None, folder: Path | None) -> Release:
-    if folder is not None:
-        return Release.open(folder)
-    from mlops.releases import champion
-    from rag.settings import find_home
+def without(name: str) -> Variant:
+    """Give a kind of evidence no weight."""
 
-    path = champion(find_home(home))
-    if path is None:
-        raise SystemExit(f"{home} has no release in service. Run: ragphoto ingest --home {home}")
-    return Release.open(path)
+    def apply(engine: Engine, stack: ExitStack) -> None:
+        stack.enter_context(patch.object(order, name, 0.0))
+
+    return apply
+
+
+def no_second_look(engine: Engine, stack: ExitStack) -> None:
+    """Keep the order of the two lists summed."""
+
+    def first(query: Query, ranked: Any, *others: Any) -> tuple[Any, None]:
+        return ranked, None
+
+    stack.enter_context(patch.object(engine._finder, "_judged", first))
+
+
+def plain(engine: Engine, stack: ExitStack) -> None:
+    """What the product started from: typed words and vectors, half and half."""
+    typed_only(engine, stack)
+    no_second_look(engine, stack)
+
+
+VARIANTS: dict[str, Variant] = {
+    "whole": whole,
+    "no other words": typed_only,
+    "no pieces": no_pieces,
+    "no coverage": without("COVERAGE"),
+    "no headings": without("HEADINGS"),
+    "no second look": no_second_look,
+    "no meaning": no_meaning,
+    "plain hybrid": plain,
+}
+
+
+@contextmanager
+def as_variant(engine: Engine, variant: Variant) -> Iterator[None]:
+    with ExitStack() as stack:
+        variant(engine, stack)
+        yield
+
+
+def measure(engines: Mapping[str, Engine], asked: Sequence[tuple[str, str, Row]], name: str) -> Any:
+    """Return the reciprocal rank of every question, in order."""
+    found = []
+    for _, collection, row in asked:
+        engine = engines[collection]
+        with as_variant(engine, VARIANTS[name]):
+            pages = engine.search(row["question"]).pages
+        ranking = [(page.document, page.page) for page in pages]
+        found.append(page_metrics(gold_of(row), ranking)["MRR@10"])
+    return np.array(found)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path)
-    parser.add_argument("--release", type=Path)
-    parser.add_argument("--questions", type=Path, required=True)
-    parser.add_argument("--hits", type=Path, help="write the fused hits here, one line a question")
-    parser.add_argument("--fit", action="store_true")
-    asked = parser.parse_args()
-    release = open_release(asked.home, asked.release)
-    questions = read_questions(asked.questions)
-    print(f"release {release.id}: {release.counts}; {len(questions)} questions")
-    lexical, _, _ = run(Engine(release, None), questions)
-    show("words only", lexical)
-    embedder = load_embedder("e5") if not release.lexical_only else None
-    if embedder is None:
-        return
-    engine = Engine(release, embedder)
-    dense, _, _ = run(engine, questions, weight=1.0)
-    show("meaning only", dense)
-    fused, rankings, searches = run(engine, questions)
-    show("both", fused)
-    print(f"gain of both over words only, MRR@10: {paired(lexical, fused, 'MRR@10')}")
-    show_refusals(questions, rankings, searches)
-    if asked.fit:
-        fit(questions, searches, Thresholds.of(release.thresholds))
-    if asked.hits:
-        with asked.hits.open("w", encoding="utf-8") as file:
-            for r in rankings:
-                pages = [{"document": d, "page": p} for d, p in r.pages]
-                line = {"id": r.question_id, "pages": pages, "abstained": r.abstained}
-                file.write(json.dumps({**line, "score": r.score}, ensure_ascii=False) + "\n")
+    parser.add_argument("--books", type=Path, required=True, help="home of the two old books")
+    parser.add_argument("--sample", type=Path, required=True, help="home of the bundled sample")
+    parser.add_argument("--side", choices=("dev", "held"), default="dev")
+    parser.add_argument("--sets", nargs="+", default=None)
+    options = parser.parse_args()
+    names = options.sets or [*SETS, *(["golden"] if options.side == "dev" else [])]
+    homes = {"books": Home(options.books), "sample": Home(options.sample)}
+    engines = {name: open_engine(home, Settings.load(home)) for name, home in homes.items()}
+    asked = list(questions(options.side, names))
+    sets = np.array([f"{name}, {collection}" for name, collection, _ in asked])
+    base = measure(engines, asked, "whole")
+    for name in VARIANTS:
+        ranks = base if name == "whole" else measure(engines, asked, name)
+        print(f"{name}: {interval(ranks.tolist())}, against the whole "
+              f"{interval((ranks - base).tolist())} (n={len(ranks)})")  # fmt: skip
+        for part in sorted(set(sets)):
+            mine = ranks[sets == part]
+            print(f"    {part:22} {mine.mean():.3f} (n={len(mine)})", flush=True)
 
 
 if __name__ == "__main__":

@@ -221,7 +221,7 @@ def viewed(
     same = service.same_reading(release)
     read = service.page(document_id, index, release)
     section = None if words else service.section(document_id, index, release)
-    image = source.kind in ("pdf", "image", "photo") and not span
+    image = source.kind == "photo" or (source.kind in ("pdf", "image") and not span)
     return {
         "document": source.name,
         "page": page_number,

@@ -32,6 +32,8 @@ def test_photos_are_shown_small_and_then_large(open_page):
     page.click(".sources a >> nth=1")
     until(page, "document.querySelector('.bar b').innerText === 'concert.jpg'")
     page.wait_for_selector("mark.mark")
+    until(page, LOADED, ".sheet img")
+    assert page.query_selector("[data-table]").evaluate("t => t.scrollTop") == 0
 
 
 def test_no_photo_says_what_there_is(open_page):

@@ -51,7 +51,8 @@ const viewer = () => document.querySelector("[data-viewer]");
 /** Bring the first mark into the middle of the table, once the image has its size. */
 function settle() {
   const table = document.querySelector("[data-table]");
-  const mark = table && table.querySelector(".mark");
+  // a photo stays in sight: its notes stand below
+  const mark = table && table.querySelector(table.querySelector("img") ? "rect.mark" : ".mark");
   if (!mark) return;
   const go = () => {
     const middle = mark.getBoundingClientRect();

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from rag.answer.asked import Asked, signs
 from rag.answer.telling import sentence_of
 from rag.answer.units import Unit
-from rag.answer.weigh import Asking, Weighed, asking, weigh
+from rag.answer.weigh import Agreement, Asking, Weighed, asking, weigh
 from rag.records import Chunk, Citation, Concept, Hit, Sentence
 
 HITS = 6  # passages looked at
 WANTED = {Asked.STEPS: 5, Asked.LIST: 4, Asked.DEFINITION: 2, Asked.REASON: 2}  # else 2
 TYPED = (Asked.AMOUNT, Asked.DATE, Asked.PERSON, Asked.NAME, Asked.REASON)
+OPENING = 60  # characters where a step says what to do
 ENOUGH = 900  # characters of answer
 
 
@@ -28,7 +29,7 @@ def extract(
     analyse: Callable[[str], list[str]],
     idf: Callable[[str], float],
     cite: Callable[[Chunk, int, int], Citation],
-    embed_similarity: Callable[[Sequence[str]], Sequence[float]] | None = None,
+    agreement: Agreement | None = None,
     concepts: Sequence[Concept] = (),
     limit: int = 5,
 ) -> tuple[Sentence, ...]:
@@ -40,7 +41,7 @@ def extract(
         analyse: text → terms, the analysis of the index.
         idf: weight of a term in the collection, ≥ 0; a term it never saw weighs most.
         cite: proof of ``chunk.text[start:end]``; may raise LookupError for what cannot be proved.
-        embed_similarity: texts → cosines with the question; asked of the best few by words.
+        agreement: a hit and spans of its text → how much each means what the question does.
         concepts: of the query, with the words that mean the same; only typed words without.
         limit: at most so many sentences (a formula with its rows counts as one).
 
@@ -49,7 +50,7 @@ def extract(
     """
     read = [hit for hit in hits if hit.chunk.kind != "toc"][:HITS] or list(hits[:HITS])
     asked = asking(question, analyse=analyse, idf=idf, concepts=concepts)
-    weighed = weigh(asked, read, analyse=analyse, meaning=embed_similarity)
+    weighed = weigh(asked, read, analyse=analyse, agreement=agreement)
     if not weighed:
         return ()
     best = max(weighed, key=lambda w: (w.weight, -w.hit, -w.place))
@@ -71,8 +72,9 @@ def _chosen(
         rows.add(best.place - 1)
     if asked.kind in (Asked.STEPS, Asked.LIST):
         _follow(asked.kind, best, passage, rows, limit)
-    elif asked.kind in TYPED and not any(passage[row].fits for row in rows):
-        _answering(best, passage, rows)
+    elif asked.kind in TYPED:
+        if not any(passage[row].fits for row in rows):
+            _answering(best, passage, rows)
     elif len(rows) < limit:
         _complete(asked, best, passage, rows)
     return [passage[row] for row in sorted(rows)]
@@ -97,14 +99,19 @@ def _follow(
     for row in range(min(rows) - 1, -1, -1):
         unit = passage[row].unit
         want = floor if _goes_on(kind, best.unit, unit) else 0.75 * best.own
-        if passage[row].own < want or not _fits(unit, passage, rows, limit):
+        if (
+            not (passage[row].held or unit.row)
+            or passage[row].own < want
+            or not _fits(unit, passage, rows, limit)
+        ):
             break
         rows.add(row)
 
 
 def _goes_on(kind: Asked, best: Unit, unit: Unit) -> bool:
     """True for a further step or item of the same make."""
-    return unit.row == best.row and (unit.row or signs(kind, unit.text, "") == 1.0)
+    opening = unit.text[:OPENING]  # « selon qu'on le tend » further on is no step
+    return unit.row == best.row and (unit.row or signs(kind, opening, "") == 1.0)
 
 
 def _fits(unit: Unit, passage: Sequence[Weighed], rows: set[int], limit: int) -> bool:

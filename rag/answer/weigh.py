@@ -19,6 +19,7 @@ from rag.records import Chunk, Concept, Hit
 
 Analyse = Callable[[str], list[str]]
 Terms = frozenset[str]
+Agreement = Callable[[Hit, Sequence[tuple[int, int]]], Sequence[float]]
 
 # What each part of a unit's weight is worth; the question wholly held by the unit is 1.
 HEADING, BEFORE, EARLIER, PASSAGE = 0.8, 0.6, 0.35, 0.15
@@ -155,8 +156,7 @@ def weigh(
     hits: Sequence[Hit],
     *,
     analyse: Analyse,
-    meaning: Callable[[Sequence[str]], Sequence[float]] | None = None,
-    looked: int = 6,
+    agreement: Agreement | None = None,
 ) -> list[Weighed]:
     """Every unit of the hits with its weight, in order.
 
@@ -164,23 +164,25 @@ def weigh(
         asked: the question.
         hits: best first.
         analyse: text → terms.
-        meaning: texts → cosines with the question; asked once, of the ``looked`` best by words.
-        looked: how many.
+        agreement: a hit and spans of its text → how much each means what the question does.
     """
     top = max((hit.score for hit in hits if isfinite(hit.score)), default=0.0)
     out: list[Weighed] = []
+    means: list[float] = []
     for row, hit in enumerate(hits):
         rank = hit.score / top if top > 0 and isfinite(hit.score) else 1 / (row + 1)
-        out += _of_passage(asked, row, hit.chunk, RANK * max(rank, 0.0), analyse)
-    if meaning is None or not out:
+        found = _of_passage(asked, row, hit.chunk, RANK * max(rank, 0.0), analyse)
+        out += found
+        if agreement is not None:
+            means += agreement(hit, [(w.unit.start, w.unit.end) for w in found])
+    if not means:
         return out
-    best = sorted(range(len(out)), key=lambda n: (-out[n].weight, n))[:looked]
-    cosines = meaning([out[n].unit.text for n in best])
-    low, high = min(cosines), max(cosines)
-    for n, cosine in zip(best, cosines, strict=True):
-        w, gain = out[n], MEANING * (cosine - low) / ((high - low) or 1.0)
-        out[n] = replace(w, weight=w.weight + gain, own=w.own + gain)
-    return out
+    low, high = sorted(means)[len(means) // 10], max(means)
+    scale = MEANING / max(high - low, 1e-6)
+    return [
+        replace(w, weight=w.weight + scale * (mean - low))
+        for w, mean in zip(out, means, strict=True)
+    ]
 
 
 def _of_passage(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,16 @@ class E5:
             lambda row, rows: packed[row].append(pack(rows)),
         )
         return vectors, [np.concatenate(parts) for parts in packed]
+
+    def piece_places(self, text: str) -> list[int]:
+        """Return where in a passage the word of each of its pieces begins, in the same order."""
+        words = [match.start() for match in re.finditer(r"\S+", text)]
+        pieces = [self._weights.vocabulary.pieces[token] for token in self._pieces.ids(text)]
+        places, word = [], -1
+        for piece in pieces:
+            word += piece.startswith("▁")
+            places.append(words[min(max(word, 0), len(words) - 1)])
+        return [places[kept] for kept in counted(pieces)]
 
     @property
     def token_steps(self) -> Floats:

@@ -52,12 +52,12 @@ class Tokens:
         codes = np.concatenate(
             [self.codes[a : a + n] for a, n in zip(firsts.tolist(), lengths.tolist(), strict=True)]
         )
-        near = self._products(codes, question)
+        near = self.products(codes, question)
         starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         found[held] = np.maximum.reduceat(near, starts, axis=0).mean(axis=1)
         return found
 
-    def _products(self, codes: NDArray[np.uint8], question: Floats) -> Floats:
+    def products(self, codes: NDArray[np.uint8], question: Floats) -> Floats:
         """Return codes (n, axes / 2) times a question (pieces, axes): shape (n, pieces)."""
         weights = (question * self.steps).astype(np.float32)
         low = (codes & 15).astype(np.float32) @ weights[:, 0::2].T

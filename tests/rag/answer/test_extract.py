@@ -145,10 +145,10 @@ def test_never_more_than_asked_nor_without_proof():
 
 
 def test_meaning_decides_when_no_word_is_shared():
-    def similarity(texts):
-        return [1.0 if "inflammables" in t else 0.0 for t in texts]
+    def agreement(hit, spans):
+        return [float("inflammables" in hit.chunk.text[a:b]) for a, b in spans]
 
-    (sentence,) = answer("Is it dangerous near fire?", 2, embed_similarity=similarity)
+    (sentence,) = answer("Is it dangerous near fire?", 2, agreement=agreement)
     assert "inflammables" in sentence.text
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from rag.french.analysis import fold
 from rag.index.release import Release
-from rag.records import Anchor, Citation, CorrectedPage, PageBoxes, Section, Sentence, Support
+from rag.records import Anchor, Citation, CorrectedPage, PageBoxes, Sentence, Support
 
 Place = tuple[str, int, int]
 
@@ -87,7 +87,7 @@ def reread(release: Release, citation: Citation) -> bool:
         else:
             section = release.section(anchor.document_id, anchor.index)
             read += bare(section.text[anchor.start : anchor.end]) if section else ""
-    return bool(said) and said in read
+    return bool(said) and said == read
 
 
 def proved(release: Release, sentence: Sentence) -> bool:
@@ -126,8 +126,3 @@ def ids_by_name(release: Release) -> dict[str, str]:
         for name in (source.path.rpartition("/")[2], source.path, source.name):
             ids[name] = source.document_id
     return ids
-
-
-def text_of(release: Release, document_id: str, index: int) -> CorrectedPage | Section | None:
-    """What was read there, if anything."""
-    return release.page(document_id, index) or release.section(document_id, index)

@@ -162,5 +162,7 @@ def test_a_citation_says_what_stands_at_its_anchors(release):
 
     assert not golden_proof.reread(release, replace(citation, anchors=tuple(moved)))
     assert not golden_proof.reread(release, replace(citation, quotation="dix minutes"))
+    part = citation.quotation.rpartition(" ")[0]  # marks more than it says
+    assert not golden_proof.reread(release, replace(citation, quotation=part))
     places = golden_proof.places_cited(release, [citation])
     assert {(d, i) for d, i, _ in places} == {(citation.document_id, 1)}

@@ -19,7 +19,7 @@ from app.routes import asking, documents, explaining, feedback, golden, status, 
 from app.routes.parts import language_of
 from app.security import Guard, Pace, PathsOnly
 from app.service import Service
-from rag.errors import NoRelease, RagError, UnknownAnswer
+from rag.errors import RagError
 from rag.settings import Home, Settings, find_home
 
 log = logging.getLogger(__name__)
@@ -98,8 +98,7 @@ def _explain_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RagError)
     async def ours(request: Request, error: RagError) -> Response:
-        status_code = 404 if isinstance(error, UnknownAnswer) else 500
-        status_code = 503 if isinstance(error, NoRelease) else status_code
+        status_code = problems.status_of(error)
         log.warning("%s %s: %s", request.method, request.url.path, error)
         home = request.app.state.service.home.root
         words = messages.explain(error, language_of(request), home=home)

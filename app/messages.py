@@ -11,12 +11,13 @@ import re
 import string
 from typing import Literal
 
-from app.texts import evaluating, explaining, findings, knowing, photos, terminal, web
+from app.texts import evaluating, explaining, findings, knowing, photos, terminal, web, writing
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
-ROOMS = (terminal, explaining, findings, web, knowing, evaluating, photos)  # each with its TEXTS
+# each with its TEXTS
+ROOMS = (terminal, explaining, findings, web, knowing, evaluating, photos, writing)
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 
 
@@ -95,8 +96,14 @@ def language_name(code: str, language: Language) -> str:
     return text(key, language) if key in MESSAGES else code
 
 
-def reason(code: str, language: Language) -> str:
-    """Why a question got no answer; "" when it did."""
+def reason(code: str, language: Language, detail: str = "") -> str:
+    """Why a question got no answer, or what to beware of in one; "" when there is nothing to say.
+
+    Args:
+        code: of ``Verdict.reason``.
+        language: of the reader.
+        detail: the word that the reason is about.
+    """
     if not code:
         return ""
-    return text_or(f"reason.{code}", "reason.other", language, code=code)
+    return text_or(f"reason.{code}", "reason.other", language, code=code, detail=detail)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import HTTPException
 
 from app import messages
+from rag.errors import NoRelease, RagError, UnknownAnswer
 
 
 class Problem(HTTPException):
@@ -20,6 +21,13 @@ class Problem(HTTPException):
     def words(self, language: messages.Language) -> str:
         """What to tell a person."""
         return messages.text(self.key, language, **self.details)
+
+
+def status_of(error: RagError) -> int:
+    """The HTTP status of one of our errors."""
+    if isinstance(error, UnknownAnswer):
+        return 404
+    return 503 if isinstance(error, NoRelease) else 500
 
 
 def body(status: int, code: str, detail: str) -> dict[str, object]:

@@ -27,6 +27,7 @@ from rag.records import (
     Search,
     TextSpan,
     Verdict,
+    Writing,
 )
 
 MAX_QUESTION = 4000  # characters; a longer one is a document, not a question
@@ -113,6 +114,7 @@ class SentenceOut(BaseModel):
 
     text: str
     citations: list[CitationOut]
+    support: str = "quoted"  # or "aligned", "unsupported": a model's words, proved or not
 
 
 class PageOut(BaseModel):
@@ -126,6 +128,16 @@ class PageOut(BaseModel):
     thumbnail_url: str | None
     kind: str
     view_url: str
+
+
+class WritingOut(BaseModel):
+    """Who worded an answer."""
+
+    model: str  # "" when the sentences are quotations
+    prompt: str  # version and hash
+    tokens: int  # paid, in and out
+    fallback: str  # code: why the configured model did not write; "" when it did, or none is
+    message: str  # that in words
 
 
 class AnswerOut(BaseModel):
@@ -145,6 +157,7 @@ class AnswerOut(BaseModel):
     release: str
     seconds: float
     sample: bool  # True: the bundled sample answered, data/ being empty
+    writing: WritingOut
 
 
 class SearchOut(BaseModel):
@@ -262,15 +275,15 @@ def page_out(hit: PageHit, kind_of: KindOf = unknown_kind) -> PageOut:
 def verdict_message(verdict: Verdict, language: messages.Language) -> str:
     """What to tell a person before or instead of an answer; "" when the answer says it all."""
     said = photo_message(verdict, language)
-    return said or outcome_message(verdict.outcome, verdict.reason, language)
+    return said or outcome_message(verdict, language)
 
 
-def outcome_message(outcome: Outcome, code: str, language: messages.Language) -> str:
-    """What to tell a person instead of an answer; "" for an answer."""
-    if outcome is Outcome.ANSWER:
-        return ""
-    words = messages.text(f"outcome.{outcome.value}", language)
-    return f"{words} {messages.reason(code, language)}".strip()
+def outcome_message(verdict: Verdict, language: messages.Language) -> str:
+    """What to tell a person instead of an answer, or to beware of in one; "" when nothing is."""
+    why = messages.reason(verdict.reason, language, verdict.detail)
+    if verdict.outcome is Outcome.ANSWER:
+        return why
+    return f"{messages.text(f'outcome.{verdict.outcome.value}', language)} {why}".strip()
 
 
 def answer_out(
@@ -292,7 +305,9 @@ def answer_out(
         answer=answer.text,
         sentences=[
             SentenceOut(
-                text=s.text, citations=[citation_out(c, size, kind_of) for c in s.citations]
+                text=s.text,
+                citations=[citation_out(c, size, kind_of) for c in s.citations],
+                support=s.support.value,
             )
             for s in answer.sentences
         ],
@@ -302,6 +317,24 @@ def answer_out(
         release=answer.release,
         seconds=round(answer.seconds, 4),
         sample=sample,
+        writing=writing_out(answer.writing, language),
+    )
+
+
+def writing_out(writing: Writing, language: messages.Language) -> WritingOut:
+    """Who worded an answer, in words too."""
+    message = ""
+    if writing.fallback:
+        key = f"writing.fallback.{writing.fallback}"
+        message = messages.text_or(key, "writing.fallback.other", language, code=writing.fallback)
+    elif writing.model:
+        message = messages.text("writing.by", language, model=writing.model)
+    return WritingOut(
+        model=writing.model,
+        prompt=writing.prompt,
+        tokens=writing.tokens,
+        fallback=writing.fallback,
+        message=message,
     )
 
 

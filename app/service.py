@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.page_images import PageImages
     from mlops.explaining import Explanation
     from mlops.store import Store
+    from rag.answering import Watch
     from rag.engine import Engine
     from rag.index.release import Release
 
@@ -25,7 +26,12 @@ class Answering(Protocol):
     @property
     def engine(self) -> Engine: ...
     def ask(
-        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        watch: Watch | None = None,
     ) -> Answer: ...
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> Search: ...
     def close(self) -> None: ...
@@ -78,7 +84,12 @@ class Service:
     # --- asking ------------------------------------------------------------------------------
 
     def ask(
-        self, question: str, *, after: str | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        after: str | None = None,
+        filters: Filters | None = None,
+        watch: Watch | None = None,
     ) -> Answer:
         """Answer, and note how it went; a note that cannot be written never costs an answer.
 
@@ -86,6 +97,7 @@ class Service:
             question: as typed.
             after: the answer that this question follows, whose context it keeps.
             filters: which part of the collection may answer.
+            watch: told what is found and written as it comes.
 
         Raises:
             UnknownAnswer: ``after`` is not an answer of this collection.
@@ -93,7 +105,7 @@ class Service:
         from mlops.explaining import history_after
 
         history = history_after(self.store, after) if after else ()
-        answer = self.live.ask(question, history=history, filters=filters)
+        answer = self.live.ask(question, history=history, filters=filters, watch=watch)
         try:
             self.store.record_query(answer)
         except Exception:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from mlops.deletion import removed_in
 from mlops.releases import champion_id
 from mlops.store import Store
+from rag.answer.write import Writer, load_writer
+from rag.answering import Watch
 from rag.embed.embedder import Embedder, load_embedder
 from rag.engine import Engine
 from rag.errors import IndexMismatch, NoRelease, RagError
@@ -89,16 +91,26 @@ class LiveEngine:
         return self.engine.search(question, k, filters=filters)
 
     def ask(
-        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        watch: Watch | None = None,
     ) -> Answer:
         """The cited answer to one question, understood after those before it."""
-        return self.engine.ask(question, history=history, filters=filters)
+        return self.engine.ask(question, history=history, filters=filters, watch=watch)
 
     def _take(self, release_id: str) -> None:
         try:
             release = Release.open(self._home.releases / release_id)
             embedder = self._embedder_of(release)
-            engine = Engine(release, embedder, removed=lambda: removed_in(self._store))
+            engine = Engine(
+                release,
+                embedder,
+                removed=lambda: removed_in(self._store),
+                writer=writer_for(self._settings),
+            )
         except (RagError, OSError, ValueError):
             if self._engine is None:
                 raise
@@ -112,6 +124,19 @@ class LiveEngine:
 
     def _embedder_of(self, release: Release) -> Embedder | None:
         return embedder_of(release, self._settings, self._embedders)
+
+
+def writer_for(settings: Settings) -> Writer | None:
+    """The language model that is set; None when answers are quoted."""
+    return load_writer(
+        url=settings.writer_url,
+        model=settings.writer_model,
+        key=settings.writer_key,
+        timeout_s=settings.writer_timeout_s,
+        retries=settings.writer_retries,
+        tokens=settings.writer_tokens,
+        prompt=settings.writer_prompt,
+    )
 
 
 def embedder_for(settings: Settings) -> Embedder | None:

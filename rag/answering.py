@@ -118,7 +118,7 @@ class Answerer:
                 cancelled=watch.cancelled,
             )
         except WriterFailed as error:
-            log.warning("the model did not write, the answer is quoted: %s", error)
+            log.info("the model did not write, the answer is quoted: %s", error)
             return (), Writing(tokens=error.tokens, prompt=error.prompt, fallback=error.code)
         sentences = self._proved(draft, search)
         writing = Writing(model=draft.model, prompt=draft.prompt, tokens=draft.tokens)

@@ -11,18 +11,16 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.answer.cite import cite
-from rag.answer.disagree import REASON as SOURCES_DISAGREE
-from rag.answer.disagree import disagreement
-from rag.answer.extract import extract
+from rag.answer.write import Writer
+from rag.answering import Answerer, Watch, Worded
 from rag.embed.embedder import Embedder
 from rag.errors import IndexMismatch
 from rag.finding import Finder
-from rag.french.analysis import analyse
 from rag.index.release import EmbedderInfo, Release
 from rag.judging import Judge
 from rag.photographs import Photographs
-from rag.records import Answer, Chunk, Citation, Filters, Outcome, Search, Sentence, Verdict
+from rag.records import Answer, Chunk, Citation, Filters, Outcome, Search
+from rag.retrieve.abstain import Signals
 from rag.retrieve.rerank import Reranker
 from rag.understanding import reader_of
 
@@ -42,6 +40,7 @@ class Engine:
         embedder: the one that made its vectors; None to rank by words only.
         removed: asked at every question for the documents that were deleted.
         reranker: a model that judges question and passage together; usually none.
+        writer: a language model that words the answers; None to quote.
 
     Raises:
         IndexMismatch: the embedder is not the one that made the vectors.
@@ -54,6 +53,7 @@ class Engine:
         *,
         removed: Callable[[], frozenset[str]] = none_removed,
         reranker: Reranker | None = None,
+        writer: Writer | None = None,
     ) -> None:
         wanted = release.embedder
         if embedder is not None and wanted is None:
@@ -69,6 +69,7 @@ class Engine:
         self._reader = reader_of(release, self._photographs.read_filters)
         self._finder = Finder(release, embedder, removed, reranker)
         self._judge = Judge(self._finder)
+        self._answerer = Answerer(release, writer)
 
     def search(
         self,
@@ -104,18 +105,42 @@ class Engine:
             release=self.release.id,
         )
 
+    def signals(self, question: str) -> Signals:
+        """What the verdict on a question rests on, for whoever fits or inspects it."""
+        query = self._reader.understand(question)
+        return self._judge.signals(query, self._finder.find(query, 1))
+
     def ask(
-        self, question: str, *, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        watch: Watch | None = None,
     ) -> Answer:
-        """Answer in one to five quoted sentences, or say why not, with the nearest pages."""
+        """Answer in one to five sentences, or say why not, with the nearest pages.
+
+        Args:
+            question: as typed.
+            history: the questions before it in the conversation, oldest first.
+            filters: which part of the collection may answer.
+            watch: told what is found and written as it comes.
+        """
         began = time.perf_counter()
         search = self.search(question, history=history, filters=filters)
-        sentences, verdict = self._sentences(search)
+        if watch is not None and watch.search is not None:
+            watch.search(search)
+        worded = self._worded(search, watch)
+        verdict = search.verdict
+        if worded.reason:
+            verdict = replace(verdict, reason=worded.reason)
+        if verdict.outcome is Outcome.ANSWER and not worded.sentences:
+            verdict = replace(verdict, outcome=Outcome.NEAREST)  # say so rather than assert
         return Answer(
             answer_id=uuid.uuid4().hex,
             question=question,
             outcome=verdict.outcome,
-            sentences=sentences,
+            sentences=worded.sentences,
             pages=search.pages,
             verdict=verdict,
             release=self.release.id,
@@ -123,33 +148,17 @@ class Engine:
             query=search.query,
             hits=search.hits,
             history=tuple(history),
+            writing=worded.writing,
         )
 
-    def _sentences(self, search: Search) -> tuple[tuple[Sentence, ...], Verdict]:
-        """The sentences that answer, and the verdict with what they bring to it."""
-        verdict, query = search.verdict, search.query
-        if verdict.outcome is not Outcome.ANSWER:
-            return (), verdict
-        if photos := self._photographs.answer(query.filters):
-            return photos.sentences, verdict
-        idf = self.release.bm25.weight
-        text, hits, concepts = query.standalone, search.hits, query.concepts
-        both = disagreement(text, hits, analyse=analyse, idf=idf, cite=self.cite, concepts=concepts)
-        if both:
-            return both, replace(verdict, reason=SOURCES_DISAGREE)
-        sentences = extract(text, hits, analyse=analyse, idf=idf, cite=self.cite, concepts=concepts)
-        if not sentences:  # nothing could be proved: say so rather than assert
-            return (), replace(verdict, outcome=Outcome.NEAREST, reason="weak_evidence")
-        return sentences, verdict
+    def _worded(self, search: Search, watch: Watch | None) -> Worded:
+        """The sentences that answer, and what they bring to the verdict."""
+        if search.verdict.outcome is not Outcome.ANSWER:
+            return Worded(())
+        if photos := self._photographs.answer(search.query.filters):
+            return Worded(photos.sentences)
+        return self._answerer.answer(search, watch)
 
     def cite(self, chunk: Chunk, start: int, end: int) -> Citation:
         """Prove ``chunk.text[start:end]`` in this release; see ``rag.answer.cite``."""
-        return cite(
-            chunk,
-            start,
-            end,
-            page_of=self.release.page,
-            section_of=self.release.section,
-            name_of=self.release.names.__getitem__,
-            release=self.release.id,
-        )
+        return self._answerer.cite(chunk, start, end)

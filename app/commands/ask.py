@@ -104,8 +104,12 @@ def tell(answer: AnswerOut) -> None:
     """The answer in words; or why there is none, and the nearest pages."""
     if answer.sentences and answer.message:
         result(answer.message)
+    if answer.sentences and answer.writing.message:
+        result(f"({answer.writing.message})")
     for sentence in answer.sentences:
         result(sentence.text)
+        if sentence.support == "unsupported":
+            result(f"    [{tr('writing.unsupported')}]")
         for citation in sentence.citations:
             result(f"    {proof(citation)}")
             if citation.quotation.strip() != sentence.text.strip() and citation.kind != "photo":

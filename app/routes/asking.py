@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
 
+from app import messages, problems
 from app.routes.parts import FiltersPart, LanguagePart, ServicePart
 from app.schemas import MAX_QUESTION, AnswerOut, QuestionIn, SearchOut, answer_out, search_out
 from app.security import may_read
+from app.streaming import stream
+from rag.errors import RagError
+from rag.records import Answer
 
 router = APIRouter(tags=["ask"], dependencies=[Depends(may_read)])
 
@@ -24,6 +29,45 @@ def ask(asked: QuestionIn, service: ServicePart, language: LanguagePart) -> Answ
         sample=service.home.uses_sample,
         kind_of=service.kind,
     )
+
+
+@router.post(
+    "/ask/stream",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def ask_and_follow(
+    asked: QuestionIn, request: Request, service: ServicePart, language: LanguagePart
+) -> StreamingResponse:
+    """Answer as events: the pages found, the text as a model writes it, then the proved answer.
+
+    ``pages`` is what ``GET /search`` gives; each ``token`` has a ``text`` that is provisional: only
+    the sentences of ``answer``, which is what ``POST /ask`` gives, are checked. ``error`` ends it.
+    """
+    filters = asked.filters.made()
+
+    def error(problem: Exception) -> dict[str, Any]:
+        if isinstance(problem, RagError):
+            words = messages.explain(problem, language, home=service.home.root)
+            return problems.body(problems.status_of(problem), problem.code, words)
+        return problems.body(500, "http.error", messages.text("http.error", language))
+
+    def answer(found: Answer) -> dict[str, Any]:
+        sample = service.home.uses_sample
+        told = answer_out(
+            found, service.size, language=language, sample=sample, kind_of=service.kind
+        )
+        return told.model_dump()
+
+    events = stream(
+        lambda watch: service.ask(asked.question, after=asked.after, filters=filters, watch=watch),
+        pages=lambda found: search_out(found, service.kind).model_dump(),
+        answer=answer,
+        error=error,
+        gone=request.is_disconnected,
+    )
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 @router.get("/search")

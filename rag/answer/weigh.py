@@ -23,7 +23,7 @@ Agreement = Callable[[Hit, Sequence[tuple[int, int]]], Sequence[float]]
 
 # What each part of a unit's weight is worth; the question wholly held by the unit is 1.
 HEADING, BEFORE, EARLIER, PASSAGE = 0.8, 0.6, 0.35, 0.15
-RANK, SIGNS, UNIT, MEANING, FOCUS = 1.0, 0.3, 0.3, 0.6, 0.3
+RANK, SIGNS, UNIT, MEANING, FOCUS = 1.5, 0.3, 0.3, 0.6, 0.3
 CARRIED = 5  # sentences back that « il » may speak of
 ANSWERS = 0.9  # share of a printed question that the sentence after it holds
 BROKEN, LONG, QUESTION, POINTER = 0.2, 0.1, 0.5, 0.3  # what is taken off

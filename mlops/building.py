@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+import numpy as np
+
+from mlops.golden import read_golden
 from mlops.runs import Job
 from mlops.serving import embedder_for
 from mlops.stage_results import Chunked, corrected_of, readings
-from rag import chunking, correct, layout
+from rag import calibrating, chunking, correct, layout
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
 from rag.correct.confusions import load_costs
 from rag.embed import cached
-from rag.embed.embedder import Embedder, Floats
+from rag.embed.embedder import Embedder
 from rag.facts import gather
 from rag.french import analysis
 from rag.french.lexicon import load_lexicon
@@ -23,16 +29,21 @@ from rag.index.release import EmbedderInfo, Release, ReleaseContent, build_relea
 from rag.program import program
 from rag.question.grown import grow
 from rag.records import Chunk, PageResult, Section, Source
-from rag.retrieve import abstain, headings
-from rag.settings import Settings
+from rag.retrieve import headings
+from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
 
-VERSION = "1"  # of this module: how a release is put together
+VERSION = "2"  # of this module: how a release is put together
+ASIDE = ".calibrating-"
 
 
 def input_key(
-    settings: Settings, sources: Sequence[Source], chunk_keys: Sequence[str], digests: Sequence[str]
+    home: Home,
+    settings: Settings,
+    sources: Sequence[Source],
+    chunk_keys: Sequence[str],
+    digests: Sequence[str],
 ) -> str:
     """Name everything that a release is made from, without opening any of it.
 
@@ -51,6 +62,7 @@ def input_key(
         getattr(settings, "embedder_url", "") or "", getattr(settings, "embedder_model", "") or "",
         [(s.document_id, s.name, s.path, *s.also_at) for s in sources],
         list(chunk_keys), list(digests),
+        home.golden.read_bytes().hex() if home.golden else "",  # it calibrates the refusals
     )  # fmt: skip
 
 
@@ -75,7 +87,6 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         vectors=vectors,
         embedder=EmbedderInfo.of(embedder) if embedder is not None else None,
         costs=_costs(),
-        thresholds=_thresholds(chunks, vectors, embedder),
         settings=_settings(job.settings),
         arrays={
             **(embedded.arrays if embedded is not None else {}),
@@ -86,6 +97,7 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
             "facts": gather(sources, pages, sections),
         },
     )
+    content = _calibrated(job, content, embedder)
     release = Release.open(build_release(job.home.releases, content))
     return release, embedded.computed if embedded is not None else 0
 
@@ -116,15 +128,24 @@ def _accounts(job: Job, chunked: Chunked) -> tuple[tuple[PageResult, ...], tuple
     return tuple(results), tuple(sections)
 
 
-def _thresholds(
-    chunks: Sequence[Chunk], vectors: Floats | None, embedder: Embedder | None
-) -> dict[str, float]:
-    """All that decides of a refusal, this collection's own background included."""
-    measured: dict[str, float] = {}
-    if vectors is not None and embedder is not None:
-        ranking = [row for row, chunk in enumerate(chunks) if chunk.ranks]
-        measured = abstain.calibrate(vectors[ranking], embedder.query)
-    return asdict(abstain.Thresholds.of(measured))
+def _calibrated(job: Job, content: ReleaseContent, embedder: Embedder | None) -> ReleaseContent:
+    """The same with what refusing means in this collection: measured on a release put aside."""
+    ranks = np.array([chunk.ranks for chunk in content.chunks], np.bool_)
+    if content.vectors is not None and embedder is not None:
+        compared = calibrating.arrays(content.vectors, ranks, embedder.query)
+        content = replace(content, arrays={**content.arrays, **compared})
+    golden = job.home.golden
+    names = {name for source in content.sources for name in (source.name, source.path)}
+    asked = [
+        calibrating.Labelled(q.text, bool(q.gold))
+        for q in (read_golden(golden) if golden else ())
+        if not q.history and (not q.gold or any(document in names for document, _ in q.gold))
+    ]
+    for left in job.home.storage.glob(f"{ASIDE}*"):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=job.home.storage) as aside:
+        release = Release.open(build_release(Path(aside), content))
+        return replace(content, thresholds=calibrating.thresholds(release, embedder, asked))
 
 
 def _costs() -> dict[str, object]:

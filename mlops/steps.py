@@ -242,7 +242,7 @@ def embed_chunks(job: Job, chunked: Chunked) -> EmbeddingResults:
         from mlops.building import build, input_key
 
         read = chunked.processed.read
-        key = input_key(job.settings, read.collected.sources, chunked.keys, read.digests)
+        key = input_key(job.home, job.settings, read.collected.sources, chunked.keys, read.digests)
         with Store(job.home) as store:
             known = _known_build(job.home, store, key)
         embedded = 0

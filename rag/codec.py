@@ -12,7 +12,7 @@ import math
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -150,6 +150,7 @@ def _later(form: Any) -> tuple[Turn, Turn]:
 def _record(cls: Any) -> tuple[Turn, Turn]:
     hints = typing.get_type_hints(cls)
     names = [f.name for f in fields(cls)]
+    optional = {f.name for f in fields(cls) if _has_default(f)}  # perhaps added since it was kept
     own = tuple[cls, ...]  # a record may hold some of its own kind: looked up when they are met
     turns = [(n, *(_later(own) if hints[n] == own else _turns(hints[n]))) for n in names]
     if cls is Box:  # the innermost by far: worth its own line
@@ -162,5 +163,11 @@ def _record(cls: Any) -> tuple[Turn, Turn]:
         )
     return (
         lambda value: {name: put(getattr(value, name)) for name, put, _ in turns},
-        lambda data: cls(**{name: take(data[name]) for name, _, take in turns}),
+        lambda data: cls(
+            **{n: take(data[n]) for n, _, take in turns if n in data or n not in optional}
+        ),
     )
+
+
+def _has_default(one: Field[Any]) -> bool:
+    return one.default is not MISSING or one.default_factory is not MISSING

@@ -96,7 +96,7 @@ def _tell_verdict(found: Explanation, trace: Trace) -> None:
     verdict = trace.verdict
     result(f"\n{tr('explain.judged', score=f'{verdict.score:.3f}')}")
     outcome = tr(f"outcome.{verdict.outcome.value}")
-    words = messages.reason(verdict.reason, language())
+    words = messages.reason(verdict.reason, language(), verdict.detail)
     result(f"  {tr('explain.outcome', outcome=outcome, reason=words).rstrip()}")
     result(f"  {tr('explain.signals', signals=_pairs(dict(verdict.signals)))}")
     result(f"  {tr('explain.thresholds', thresholds=_pairs(dict(found.thresholds)))}")

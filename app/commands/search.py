@@ -124,4 +124,4 @@ def tell(found: Search) -> None:
     if not found.pages:
         result(tr("search.none"))
     if found.verdict.reason:
-        say(messages.reason(found.verdict.reason, language()))
+        say(messages.reason(found.verdict.reason, language(), found.verdict.detail))

@@ -18,6 +18,22 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Des pages en parlent, mais aucune ne répond vraiment.",
         "Some pages come near, none really answers.",
     ),
+    "reason.unknown_word": (
+        "Le mot « {detail} » ne figure nulle part dans la collection.",
+        "The word “{detail}” stands nowhere in the collection.",
+    ),
+    "reason.filtered_out": (
+        "Les filtres choisis ne laissent aucune page : élargissez-les.",
+        "The filters chosen leave no page: widen them.",
+    ),
+    "reason.sources_disagree": (
+        "Les sources ne s’accordent pas : les deux sont citées.",
+        "The sources disagree: both are quoted.",
+    ),
+    "reason.hard_to_read": (
+        "La page est difficile à lire : vérifiez les mots sur l’image.",
+        "The page is hard to read: check the words on the picture.",
+    ),
     "reason.no_words": (
         "La question ne contient aucun mot à chercher.",
         "The question has no word to look for.",

@@ -127,6 +127,7 @@ class Verdict:
     score: float  # absolute: the probability that the collection answers, 0..1
     reason: str  # code: "nothing_found", "weak_evidence"…; with ANSWER a caution, usually ""
     signals: dict[str, float] = field(default_factory=dict)  # named: "coverage", "cosine", …
+    detail: str = ""  # the word that the reason is about
 
 
 @dataclass(frozen=True, slots=True)

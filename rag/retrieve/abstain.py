@@ -1,127 +1,121 @@
-"""Can the collection answer this question? Decided on signals that mean the same for every one.
+"""Can the collection answer this question? A probability, from signals that mean the same for all.
 
-Two signals: the share of the question's weight (idf) that one of the best pages holds, and the
-greatest cosine, counted from what questions that have nothing to do with photography get from
-this very collection (cosines of e5 live between 0.78 and 0.90, and where depends on the text).
-Fused scores are relative to one question, and useless here (DESIGN).
+Signals are absolute: fused scores are relative to one question, and useless here (DESIGN). What a
+cosine is worth depends on the collection, so it is counted from what questions that have nothing
+to do with photography get there (``elsewhere.txt``), measured when the release is built and kept
+in it. Weights come from ``abstention.json``, fitted by ``benchmarks/abstention.py`` (its docstring
+says on which questions), by logistic regression.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.records import Outcome, Verdict
+from rag.records import Outcome
 
 Floats = NDArray[np.float32]
+
+ANSWER, NEAREST = "answer", "nearest"  # names of the two thresholds, on the probability
+SHIFT = "shift"  # added to the logit, of this collection
+BACKGROUND = ("cosine", "late")  # signals that are counted from a background: <name>.mean, .sd
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is measured of one question; nan for what cannot be."""
+
+    coverage: float  # of the question's weight, the share that one of the best pages holds, 0..1
+    first: float  # the same of the very best page
+    present: float  # share that stands anywhere in the collection
+    agree: float  # 1 when the best passage by words is among the nearest by meaning, else 0
+    concepts: float  # how many words or phrases the question has
+    foreign: float  # 1 when the question is not in French, else 0
+    foreign_coverage: float  # coverage of such a question, 0 for a French one
+    cosine: float = math.nan  # the best, in deviations from the background
+    center: float = math.nan  # nearer the collection than other subjects: difference of cosines
+    elsewhere: float = math.nan  # best cosine less the mean of the three nearest of elsewhere.txt
+    late: float = math.nan  # best agreement piece by piece, in deviations from the background
+    margin: float = math.nan  # of it over the tenth
+
+    @property
+    def case(self) -> str:
+        """Which weights serve: "full", "dense" (no pieces), "lexical" (no vectors)."""
+        if math.isnan(self.cosine) or math.isnan(self.elsewhere):
+            return "lexical"
+        return "dense" if math.isnan(self.late) else "full"
+
+
+NAMES = tuple(field.name for field in fields(Signals))
+OF_CASE = {  # signals that each case weighs
+    "full": NAMES,
+    "dense": NAMES[:-2],
+    "lexical": NAMES[:7],
+}
+
+
+@cache
+def fitted() -> Mapping[str, float]:
+    """The weights and thresholds of ``abstention.json``: "full.coverage", "full.bias"."""
+    text = (files("rag.retrieve") / "abstention.json").read_text("utf-8")
+    return {str(name): float(value) for name, value in json.loads(text)["values"].items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """How signals become a score in 0..1, and where the three answers part; data in a release.
+    """All that decides of a refusal, as a release holds it."""
 
-    score = logistic(bias + coverage_weight × coverage + cosine_weight × z), with
-    z = (cosine - cosine_mean) / cosine_sd; a question in another language, or a release without
-    vectors, is judged on the one signal that it has. Fitted by logistic regression (answerable
-    weighted 1.25) on ``benchmarks/abstention.jsonl`` over two old books and on the sample's golden
-    set: what is said of a refusal on those two is in-sample.
-    """
-
-    bias: float = -6.4
-    coverage_weight: float = 5.9
-    cosine_weight: float = 2.4
-    lexical_bias: float = -3.8  # without vectors
-    lexical_weight: float = 8.0
-    foreign_bias: float = -2.0  # without coverage
-    foreign_weight: float = 0.9
-    cosine_mean: float = 0.80  # of the collection: set by ``calibrate``
-    cosine_sd: float = 0.012
-    answer: float = 0.50  # score from which it is answered
-    nearest: float = 0.15  # and from which the nearest pages are worth showing as such
+    values: Mapping[str, float]
 
     @classmethod
     def of(cls, values: Mapping[str, float]) -> Thresholds:
-        """Take the known names; what a release does not say keeps its default."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: float(v) for name, v in values.items() if name in known})
+        """What a release does not say keeps its fitted value."""
+        return cls({**fitted(), **values})
+
+    def deviations(self, name: str, value: float) -> float:
+        """A raw value as deviations from this collection's background."""
+        mean = self.values.get(f"{name}.mean", math.nan)
+        return (value - mean) / self.values.get(f"{name}.sd", math.nan)
+
+    def logit(self, signals: Signals) -> float:
+        """How answerable, before the collection's own shift; nan when a signal of its case is."""
+        case = signals.case
+        total = self.values[f"{case}.bias"]
+        for name in OF_CASE[case]:
+            value: float = getattr(signals, name)
+            total += self.values[f"{case}.{name}"] * value
+        return total
+
+    def probability(self, signals: Signals) -> float:
+        """The probability that the collection answers, 0..1; 0 when it cannot be said."""
+        logit = self.logit(signals) + self.values.get(SHIFT, 0.0)
+        return 0.0 if math.isnan(logit) else 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def outcome(self, probability: float) -> Outcome:
+        """Answer, nearest pages or nothing."""
+        if probability >= self.values[ANSWER]:
+            return Outcome.ANSWER
+        return Outcome.NEAREST if probability >= self.values[NEAREST] else Outcome.NOTHING
 
 
-def calibrate(vectors: Floats | None, embed: Callable[[str], Floats] | None) -> dict[str, float]:
-    """Measure what questions from elsewhere get, to be stored in the release.
-
-    Args:
-        vectors: unit rows of the chunks that rank, shape (n, width); None without an embedder.
-        embed: question → unit vector.
-
-    Returns:
-        ``cosine_mean`` and ``cosine_sd`` of their best cosines, by median and median deviation,
-        so that a few which happen to be answerable change nothing; {} when there is nothing.
-    """
-    if vectors is None or embed is None or not len(vectors):
-        return {}
-    best = np.array([float((vectors @ embed(question)).max()) for question in elsewhere()])
-    middle = float(np.median(best))
-    spread = 1.4826 * float(np.median(np.abs(best - middle)))
-    return {"cosine_mean": round(middle, 5), "cosine_sd": round(max(spread, 0.004), 5)}
+def background(values: Sequence[float]) -> tuple[float, float]:
+    """Centre and spread by median and median deviation: a few answerable ones change nothing."""
+    found = np.array([value for value in values if math.isfinite(value)])
+    if not len(found):
+        return math.nan, math.nan
+    middle = float(np.median(found))
+    spread = 1.4826 * float(np.median(np.abs(found - middle)))
+    return middle, max(spread, 0.004)
 
 
 def elsewhere() -> tuple[str, ...]:
-    """Forty plain questions about anything but photography, written for this."""
+    """Plain questions about anything but photography, written for this."""
     text = (files("rag.retrieve") / "elsewhere.txt").read_text("utf-8")
     return tuple(text.split("\n")[:-1])
-
-
-def coverage(
-    weights: Mapping[str, float], rows_of: Callable[[str], Sequence[int]], pages: Sequence[set[int]]
-) -> float:
-    """Return the largest share of the question's weight that one page holds, 0..1.
-
-    Args:
-        weights: idf of each term of the question.
-        rows_of: the chunks that hold a term.
-        pages: chunk rows of each of the best pages.
-    """
-    total = sum(weights.values())
-    if total <= 0:
-        return 0.0
-    held = [0.0] * len(pages)
-    for term, weight in weights.items():
-        rows = set(rows_of(term))
-        for n, page in enumerate(pages):
-            if not rows.isdisjoint(page):
-                held[n] += weight
-    return max(held, default=0.0) / total
-
-
-def decide(
-    thresholds: Thresholds, *, coverage: float, cosine: float, french: bool = True
-) -> Verdict:
-    """Judge a question.
-
-    Args:
-        thresholds: of the release.
-        coverage: 0..1, see ``coverage``.
-        cosine: the greatest with any chunk that ranks; nan without an embedder.
-        french: False exempts the question from coverage when there are vectors.
-    """
-    t = thresholds
-    z = (cosine - t.cosine_mean) / t.cosine_sd
-    if math.isnan(cosine):
-        logit = t.lexical_bias + t.lexical_weight * coverage
-    elif french:
-        logit = t.bias + t.coverage_weight * coverage + t.cosine_weight * z
-    else:
-        logit = t.foreign_bias + t.foreign_weight * z
-    score = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-    signals = {"coverage": round(coverage, 4), "cosine": round(cosine, 4), "z": round(z, 3)}
-    signals = {name: value for name, value in signals.items() if not math.isnan(value)}
-    if score >= t.answer:
-        return Verdict(Outcome.ANSWER, score, "", signals)
-    if score >= t.nearest:
-        return Verdict(Outcome.NEAREST, score, "weak_evidence", signals)
-    return Verdict(Outcome.NOTHING, score, "nothing_found", signals)

@@ -10,7 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import codec, records
-from rag.records import Box, Page, PageBoxes, PageHit, PageResult, PageStatus, TextSpan, Word
+from rag.codec import from_json, to_json
+from rag.records import (
+    Box,
+    Outcome,
+    Page,
+    PageBoxes,
+    PageHit,
+    PageResult,
+    PageStatus,
+    TextSpan,
+    Verdict,
+    Word,
+)
 
 NOUNS = [
     thing
@@ -71,3 +83,12 @@ def test_a_record_may_hold_some_of_its_own_kind() -> None:
     copy = PageHit("b" * 64, "b.pdf", 0, 0.5)
     hit = PageHit("a" * 64, "a.pdf", 1, 0.7, "…", (copy,))
     assert codec.loads(tuple[PageHit, ...], codec.dumps((hit,))) == (hit,)
+
+
+def test_what_was_kept_before_a_field_was_added_is_read_with_its_default():
+    data = to_json(Verdict(Outcome.NOTHING, 0.1, "nothing_found"))
+    del data["detail"]
+    assert from_json(Verdict, data).detail == ""
+    del data["reason"]
+    with pytest.raises(ValueError, match="reason"):
+        from_json(Verdict, data)

@@ -24,6 +24,7 @@ from rag.records import (
     Outcome,
     PageBoxes,
     PageHit,
+    Query,
     Search,
     TextSpan,
     Verdict,
@@ -146,8 +147,9 @@ class AnswerOut(BaseModel):
     answer_id: str
     question: str
     understood_as: str  # what was searched: differs after a follow-up question
+    notes: list[str]  # what was changed in the question or could not be asked, in words
     outcome: str  # "answer", "nearest", "nothing"
-    reason: str  # code, "" for an answer
+    reason: str  # code, usually "" for an answer
     message: str  # the outcome and the reason in words
     answer: str  # the sentences, joined
     sentences: list[SentenceOut]
@@ -299,6 +301,7 @@ def answer_out(
         answer_id=answer.answer_id,
         question=answer.question,
         understood_as=answer.query.standalone if answer.query else answer.question,
+        notes=notes_out(answer.query, language),
         outcome=answer.outcome.value,
         reason=answer.verdict.reason,
         message=verdict_message(answer.verdict, language),
@@ -319,6 +322,12 @@ def answer_out(
         sample=sample,
         writing=writing_out(answer.writing, language),
     )
+
+
+def notes_out(query: Query | None, language: messages.Language) -> list[str]:
+    """What is worth saying of how a question was understood, in words."""
+    notes = query.notes if query else ()
+    return [messages.text(f"note.{code}", language, detail=detail) for code, detail in notes]
 
 
 def writing_out(writing: Writing, language: messages.Language) -> WritingOut:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from mlops import store_tables as t
 from mlops.deletion import removed_in
-from mlops.serving import embedder_of
+from mlops.serving import embedder_of, reranker_for
 from mlops.store import Store
 from rag.codec import from_json, to_json
 from rag.engine import Engine
@@ -134,7 +134,12 @@ def _again(
     if release is None:
         return Again(False, False, ("no_release",))
     try:
-        engine = Engine(release, embedder_of(release, settings), removed=lambda: removed)
+        engine = Engine(
+            release,
+            embedder_of(release, settings),
+            removed=lambda: removed,
+            reranker=reranker_for(settings),
+        )
     except RagError:
         return Again(False, False, ("no_model",))
     filters = trace.query.filters if trace.query else None

@@ -16,6 +16,7 @@ from rag.engine import Engine
 from rag.errors import IndexMismatch, NoRelease, RagError
 from rag.index.release import Release
 from rag.records import Answer, Filters, Search
+from rag.retrieve.rerank import Reranker, load_reranker
 from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ class LiveEngine:
                 release,
                 embedder,
                 removed=lambda: removed_in(self._store),
+                reranker=reranker_for(self._settings),
                 writer=writer_for(self._settings),
             )
         except (RagError, OSError, ValueError):
@@ -124,6 +126,21 @@ class LiveEngine:
 
     def _embedder_of(self, release: Release) -> Embedder | None:
         return embedder_of(release, self._settings, self._embedders)
+
+
+def reranker_for(settings: Settings) -> Reranker | None:
+    """The reranker that is set; None when passages keep the order of the search.
+
+    Raises:
+        SettingsError: what it needs is not set.
+        NotInstalled: it needs a package that is not here.
+    """
+    return load_reranker(
+        settings.reranker,
+        url=settings.reranker_url,
+        model=settings.reranker_model,
+        key=settings.reranker_key,
+    )
 
 
 def writer_for(settings: Settings) -> Writer | None:

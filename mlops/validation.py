@@ -31,7 +31,7 @@ from mlops.golden import (
     read_golden,
 )
 from mlops.releases import champion
-from mlops.serving import embedder_of
+from mlops.serving import embedder_of, reranker_for
 from mlops.stage_results import READ, EmbeddingResults
 from mlops.verdict import Check, Validation, at_least, conclude, exactly
 from rag.cache import StageCache
@@ -103,7 +103,9 @@ def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | 
 
 def _engine_of(release: Release, settings: Settings) -> Callable[[], Engine]:
     """The engine, made when the first question is asked: kept scores load no model."""
-    return functools.cache(lambda: Engine(release, embedder_of(release, settings)))
+    return functools.cache(
+        lambda: Engine(release, embedder_of(release, settings), reranker=reranker_for(settings))
+    )
 
 
 # --- structure ------------------------------------------------------------------------------------

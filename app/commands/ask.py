@@ -102,6 +102,8 @@ def ask(
 
 def tell(answer: AnswerOut) -> None:
     """The answer in words; or why there is none, and the nearest pages."""
+    for note in answer.notes:
+        result(note)
     if answer.sentences and answer.message:
         result(answer.message)
     if answer.sentences and answer.writing.message:

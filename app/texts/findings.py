@@ -18,6 +18,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Des pages en parlent, mais aucune ne répond vraiment.",
         "Some pages come near, none really answers.",
     ),
+    "note.spelling": ("Orthographe comprise : {detail}.", "Spelling understood: {detail}."),
+    "note.reranker": (
+        "Le modèle de classement n’a pas répondu ({detail}) : pages dans l’ordre de la recherche.",
+        "The ranking model did not answer ({detail}): pages in the order of the search.",
+    ),
     "reason.unknown_word": (
         "Le mot « {detail} » ne figure nulle part dans la collection.",
         "The word “{detail}” stands nowhere in the collection.",

@@ -22,8 +22,6 @@ _NP: Final = (
     r"[^\W\d_][\w'’-]{2,}(?:\s+(?:(?:de|du|des|à|au|en)\s+|d['’]|à\s+l['’])?[^\W\d_][\w-]{2,}){0,2}"
 )
 _DET: Final = r"(?:l['’]|d['’]|(?:le|la|les|un|une|du|des|de)\s+)?"
-_QUOTED: Final = r"[«\"“]\s*"
-_UNQUOTED: Final = r"\s*[»\"”]"
 _CALLED: Final = (
     r"(?:appelée?s?|nommée?s?|dite?s?|dénommée?s?|désignée?s?\s+sous\s+le\s+nom\s+d[e'’]"
     r"|connue?s?\s+sous\s+le\s+nom\s+d[e'’])"
@@ -32,16 +30,19 @@ _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # l'acide pyrogallique, appelé aussi pyrogallol
-        rf"(?P<a>{_NP}),?\s+(?:{_CALLED}\s+(?:aussi|encore|également|autrefois|vulgairement|jadis)"
-        rf"|(?:aussi|encore|également|autrefois|vulgairement|jadis)\s+{_CALLED})\s+{_DET}(?P<b>{_NP})",
+        rf"(?P<a>{_NP}),?\s+(?:{_CALLED}\s+(?:aussi|encore|également|vulgairement)"
+        rf"|(?:aussi|encore|également|vulgairement)\s+{_CALLED})\s+{_DET}(?P<b>{_NP})",
         # que l'on appelle aussi X, qu'on nomme encore X
         rf"(?P<a>{_NP}),?\s+(?:que\s+l['’]on|qu['’]on)\s+(?:appelle|nomme|désigne)"
         rf"\s+(?:aussi|encore|également|vulgairement)\s+{_DET}(?P<b>{_NP})",
         # hyposulfite de soude (ou thiosulfate)
         rf"(?P<a>{_NP})\s+\((?:ou|c['’]est-à-dire|soit|dit\s+aussi)\s+{_DET}(?P<b>{_NP})\)",
-        # le sublimé corrosif, ou bichlorure de mercure,
-        rf"\b(?:l['’]|(?:le|la|les|du|des|un|une)\s+)(?P<a>{_NP}),\s+ou\s+(?:mieux\s+|plutôt\s+)?"
-        rf"(?P<b>{_NP})(?=\s*[,.;])",
+        # la solution de nitrate d'argent, appelée bain d'argent
+        rf"\b(?:l['’]|(?:le|la|les|du|des|un|une)\s+)(?P<a>{_NP}),\s+(?:appelée?s?|dénommée?s?)"
+        rf"\s+(?P<b>{_NP})(?=\s*[,.;:(])",
+        # of a list of products: « 3º Tripoli, ou terre pourrie, »
+        rf"(?:^|[º°]\s+|;\s+)(?P<a>{_NP}),\s+ou\s+(?:bien\s+|mieux\s+|plutôt\s+)?"
+        rf"(?P<b>(?!du\b|des\b|de\b|la\b|le\b|un\b|une\b|dans\b){_NP})(?=\s*[,.;\d])",
         # also known as
         rf"(?P<a>{_NP}),?\s+(?:also\s+(?:called|known\s+as)|or\s+so-called)\s+(?:the\s+)?(?P<b>{_NP})",
     )
@@ -49,8 +50,10 @@ _PATTERNS: Final = tuple(
 _ABBREVIATED: Final = re.compile(
     r"(?P<words>(?:[^\W\d_][\w'’-]*\s+){1,6})\((?P<short>[A-Z]{2,6})\)"
 )
+_ON_ONE_LINE: Final = _NP.replace(r"\s", r"[^\S\n]")
 _LISTED: Final = re.compile(  # of an index or a glossary: "Hypo. Voir Hyposulfite."
-    rf"^(?P<a>{_NP})\s*[.,:;—–-]+\s*(?:voir|voyez|v\.|cf\.|see)\s+(?:aussi\s+)?(?P<b>{_NP})",
+    rf"^(?P<a>{_ON_ONE_LINE})[ ]*[.,:;—–-]+[ ]*(?:voir|voyez|v\.|cf\.|see)[ ]+(?:aussi[ ]+)?"
+    rf"(?P<b>{_ON_ONE_LINE})",
     re.IGNORECASE | re.MULTILINE,
 )
 _EMPTY: Final = frozenset(
@@ -129,13 +132,18 @@ def _sound(a: str, b: str, a_terms: Terms, b_terms: Terms) -> bool:
     """Whether two phrases may be said for one another."""
     if not a_terms or not b_terms or len(a_terms) > 3 or len(b_terms) > 3:
         return False
-    if set(a_terms) & set(b_terms):  # "papier salé, ou papier à chlorure" widens, no more
+    if set(a_terms) <= set(b_terms) or set(b_terms) <= set(a_terms):  # one widens the other
+        return False
+    if a.endswith("-") or b.endswith("-"):  # cut at the end of a line
+        return False
+    if re.search(r"(?<!\w)[^\WlLdD]['’]", f"{a} {b}"):  # no elision of a noun: OCR
         return False
     return all(_bare(word) not in _EMPTY for word in (*a.split()[:1], *b.split()[:1]))
 
 
 def _words_known(text: str, knows: Callable[[str], bool]) -> bool:
-    return all(len(w) < 3 or w.isupper() or knows(w) for w in re.findall(r"[^\W\d_]+", text))
+    words = re.findall(r"[^\W\d_]+['’]?", text)
+    return all(word.isupper() or knows(word.rstrip("'’")) or word[-1] in "'’" for word in words)
 
 
 class Grown:

@@ -35,8 +35,7 @@ FUNCTION_WORDS: Final[Mapping[str, frozenset[str]]] = {
         why how and or not with without for from by on in at this that these those it its you i
         we they he she can could should would must has have had much many long before after
         between into than there my your our their his her if as but so about vs versus any some
-        me us them will shall may might did doing s t don doesn m re need needed use used most
-        more less best make get"""
+        me us them will shall may might did doing s t don doesn m re most more less"""
     ),
     "de": _words(
         """
@@ -84,7 +83,7 @@ _TELLING: Final[Mapping[str, frozenset[str]]] = {
         shutter speed aperture exposure lens lenses light film plate plates glass paper print
         printing developer developing fixing fixer recipe wet dry silver water camera picture
         pictures photograph photography depth field focus focal length background sharp blur
-        word size difference early choose"""
+        word size difference early choose need needed use used best make get"""
     ),
     "de": _words(
         """

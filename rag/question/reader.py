@@ -106,6 +106,6 @@ class Reader:
         """Whether bare key words are English: each is translated, and none is said in French."""
         return bool(tokens) and all(
             self._synonyms.translates(token.text)
-            and not self._synonyms.knows(token.text, token.terms)
+            and not self._synonyms.says(token.text, token.terms)
             for token in tokens
         )

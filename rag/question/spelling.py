@@ -21,6 +21,7 @@ from rag.question.sounds import distance, misread, plain, sound
 from rag.question.words import Analyse
 
 SHORTEST: Final = 4  # letters of a word that is corrected
+SHORT: Final = 6  # letters below which it may lack one or exchange two: "trail" is not "trait"
 MANY: Final = 300_000  # words beyond which those met once are not proposed
 LOUD: Final = 1.0  # cost, at most, of a correction that is told and worth nearly the word itself
 _BITS: Final = np.array([1 << (n % 32) for n in range(256)], np.uint32)
@@ -110,7 +111,7 @@ class Speller:
 
     def _misread(self, low: str, terms: tuple[str, ...]) -> list[Spelt]:
         """Rare words that one confusion of letters makes of this one, and that are not words."""
-        if len(low) < SHORTEST + 2:
+        if len(low) < SHORT:
             return []
         tables, found = self._tables, {}
         often = sum(int(tables.counts[row]) for row in tables.by_plain.get(low, ()))
@@ -128,10 +129,12 @@ class Speller:
     def _close(self, low: str, terms: tuple[str, ...], name: bool) -> list[Spelt]:
         """The words nearest in letters or in sound; frequent ones before rare ones."""
         tables = self._tables
-        most = 1.0 if name or len(low) < SHORTEST + 2 else 2.0
+        most = 1.0 if name or len(low) < SHORT else 2.0
         ranked = []
         for row in tables.candidates(low, most):
             other = tables.plain[row]
+            if len(low) < SHORT and (name or not _slip(low, other)):
+                continue
             heard = 0.6 if tables.sounds[row] == sound(low) else math.inf
             cost = min(heard, distance(low, other, most)) + 0.4 * (other[0] != low[0])
             if cost <= most and not (name and cost > LOUD and heard == math.inf):
@@ -143,6 +146,13 @@ class Speller:
                 weight = (0.9 if cost <= LOUD else 0.7) if not found else 0.4
                 found[written] = Spelt(tables.words[row], written, weight, not found)
         return list(found.values())
+
+
+def _slip(low: str, other: str) -> bool:
+    """Whether a short word lacks one letter of a longer one, or exchanges or doubles some."""
+    return set(other) == set(low) or (
+        len(other) >= SHORT and any(other[:n] + other[n + 1 :] == low for n in range(len(other)))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,16 +159,26 @@ class Synonyms:
             table = self._loans if kind is Kind.LOAN else self._english
         else:
             key, table = tuple(dict.fromkeys(self._analyse(member))), self._by_terms
-            if member.isalpha():
+            if len(key) == 1:
                 known = self._spelt.get((key, group), ())
                 self._spelt[key, group] = tuple(dict.fromkeys((*known, plain(member))))
         if key and group not in table.get(key, ()):
             table[key] = (*table.get(key, ()), group)
 
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        members = (member for group in self._groups for member, _ in group.members)
+        return frozenset(word for member in members for word in _ALNUM.findall(plain(member)))
+
     def knows(self, word: str, terms: Terms) -> bool:
-        """Whether a member of a group is written with the terms of this word."""
+        """Whether a member of a group is written with the terms of this word, or holds it."""
         self._begin([word])
-        return terms in self._by_terms
+        return terms in self._by_terms or plain(word) in self._written
+
+    def says(self, word: str, terms: Terms) -> bool:
+        """Whether this word alone is a member in French, its ending apart."""
+        self._begin([word])
+        return bool(self._alike(self._by_terms.get(terms, ()), terms, word, exactly=True))
 
     def translates(self, word: str) -> bool:
         """Whether this word is a member in English."""

@@ -171,8 +171,8 @@ def _tied(
     alike: Similarity | None,
 ) -> Sentence:
     """The sentence with the first window that proves it, else what speaks against it."""
-    against: tuple[float, Sentence | None] = (0.0, None)
-    proved: tuple[float, Sentence | None] = (0.0, None)
+    against: tuple[_Window, Sentence] | None = None
+    proved: tuple[_Window, Sentence] | None = None
     windows = _windows(said, passages)
     cosines = alike(said.text, [w.text for w in windows]) if alike and windows else ()
     for n, window in enumerate(windows):
@@ -181,16 +181,28 @@ def _tied(
             bool(cosines) and window.held >= MEANT[0] and cosines[n] >= MEANT[1]
         )
         if None in places:
-            if window.held >= ABOUT and window.held > against[0] and _rival(said, window):
+            nearer = against is None or window.held > against[0].held
+            if window.held >= ABOUT and nearer and _rival(said, window):
                 found = _cited(said, window, (), Support.CONTRADICTED, analyse, cite)
-                against = window.held, found
-        elif enough and proved[1] is None and _agrees(said, window, analyse):
+                against = (window, found) if found else against
+        elif enough and proved is None and _agrees(said, window, analyse):
             kept = [place for place in places if place]
             found = _cited(said, window, kept, Support.ALIGNED, analyse, cite)
-            proved = window.held, found
-    if proved[1] is not None and proved[0] > against[0] - NEARER:
+            proved = (window, found) if found else None
+    if proved is not None and (against is None or not _outweighs(against[0], proved[0])):
         return proved[1]
-    return against[1] or Sentence(said.text, (), Support.UNSUPPORTED)
+    return against[1] if against else Sentence(said.text, (), Support.UNSUPPORTED)
+
+
+def _outweighs(against: _Window, proved: _Window) -> bool:
+    """Much nearer to the sentence; or a shorter run with the same words, and another number."""
+    inside = (
+        against.chunk == proved.chunk
+        and proved.start <= against.start
+        and against.end <= proved.end
+        and against.held >= proved.held
+    )
+    return inside or against.held >= proved.held + NEARER
 
 
 def _windows(said: _Said, passages: Sequence[_Passage]) -> list[_Window]:

@@ -100,6 +100,18 @@ def test_meaning_may_replace_words_but_never_a_number():
     assert tie(said.format(26), similarity=alike)[0].support is not Support.ALIGNED
 
 
+def test_the_number_of_the_next_sentence_does_not_prove_this_one():
+    text = "Pour le 24 × 36, montez l’objectif de 50 mm. Pour le 6 × 6, celui de 80 mm."
+    hits = [Hit(0, chunk(text, "f"), 1.0, 1.0, 1.0)]
+    said = [
+        "Pour le 24 × 36, montez l’objectif de 50 mm.",
+        "Pour le 6 × 36, montez l’objectif de 50 mm.",
+    ]
+    true, false = align(said, hits, analyse=analyse, cite=cite)
+    assert true.support is Support.ALIGNED
+    assert false.support is Support.CONTRADICTED
+
+
 def test_what_cannot_be_cited_is_not_proved():
     def nowhere(chunk, start, end):
         raise LookupError("not in the release")

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from rag.agreeing import Agreements
 from rag.answer.align import Similarity, align, split_sentences
 from rag.answer.cite import cite
 from rag.answer.disagree import REASON as SOURCES_DISAGREE
@@ -52,14 +53,22 @@ class Answerer:
     Args:
         release: an open release.
         writer: a language model; None to quote.
+        agreements: word pieces compared with the question, to choose quotations; None to go by
+            words only.
         similarity: a sentence and texts → cosines, for the alignment; None to go by words only.
     """
 
     def __init__(
-        self, release: Release, writer: Writer | None = None, similarity: Similarity | None = None
+        self,
+        release: Release,
+        writer: Writer | None = None,
+        *,
+        agreements: Agreements | None = None,
+        similarity: Similarity | None = None,
     ) -> None:
         self._release = release
         self._writer = writer
+        self._agreements = agreements
         self._similarity = similarity
 
     def answer(self, search: Search, watch: Watch | None = None) -> Worded:
@@ -96,12 +105,14 @@ class Answerer:
         )
 
     def _quoted(self, search: Search) -> tuple[Sentence, ...]:
+        question = search.query.standalone
         return extract(
-            search.query.standalone,
+            question,
             search.hits,
             analyse=analyse,
             idf=self._release.bm25.weight,
             cite=self.cite,
+            agreement=self._agreements.of(question) if self._agreements else None,
             concepts=search.query.concepts,
         )
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rag.agreeing import Agreements
 from rag.answer.write import Writer
 from rag.answering import Answerer, Watch, Worded
 from rag.embed.embedder import Embedder
@@ -69,7 +70,7 @@ class Engine:
         self._reader = reader_of(release, self._photographs.read_filters)
         self._finder = Finder(release, embedder, removed, reranker)
         self._judge = Judge(self._finder)
-        self._answerer = Answerer(release, writer)
+        self._answerer = Answerer(release, writer, agreements=Agreements(release, embedder))
 
     def search(
         self,

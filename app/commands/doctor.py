@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, TypedDict
+from urllib.request import ProxyHandler, build_opener
 
 import typer
 
@@ -16,7 +19,7 @@ from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import open_home, result, result_json, told_in_words, tr
 
 if TYPE_CHECKING:
-    from rag.settings import Home
+    from rag.settings import Home, Settings
 
 PACKAGES = (
     "rapidocr",
@@ -28,6 +31,9 @@ PACKAGES = (
     "uvicorn",
     "prefect",
 )
+OLLAMA = "http://127.0.0.1:11434"  # where it listens unless told otherwise: this machine only
+OLLAMA_WAIT_S = 0.5
+OLLAMA_BYTES = 1_000_000
 
 
 class Check(TypedDict):
@@ -47,8 +53,8 @@ def register(app: typer.Typer) -> None:
 def doctor(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """Look at everything; ends with 1 when something needed is missing."""
     with told_in_words(home):
-        place, _ = open_home(home)
-        checks = [*machine(), *packages(), *helpers(), *folders(place)]
+        place, settings = open_home(home)
+        checks = [*machine(), *packages(), *helpers(), *writer(settings), *folders(place)]
         if as_json:
             result_json(checks)
         else:
@@ -84,6 +90,31 @@ def helpers() -> Iterator[Check]:
     both = bool(tesseract and installed("tesserocr"))
     detail = tesseract if both else tr("doctor.tesseract")
     yield Check(name="tesseract", ok=both, needed=False, detail=detail)
+
+
+def writer(settings: Settings) -> Iterator[Check]:
+    """Who writes the answers; an Ollama of this machine is proposed, never used by itself."""
+    ok, key, details = True, "doctor.writer.none", {}
+    if settings.writer_url and settings.writer_model:
+        ok = bool(installed("openai"))
+        key = "doctor.writer.set" if ok else "doctor.writer.client"
+        details = {"model": settings.writer_model, "url": settings.writer_url}
+    elif (models := ollama_models()) is not None:
+        key = "doctor.writer.ollama" if models else "doctor.writer.empty"
+        details = {"url": f"{OLLAMA}/v1", "model": models[0]} if models else {}
+    yield Check(name="writer", ok=ok, needed=False, detail=tr(key, **details))
+
+
+def ollama_models() -> list[str] | None:
+    """The models of an Ollama on this machine, those that only embed left out; None without one."""
+    direct = build_opener(ProxyHandler({}))  # a proxy has no business with this machine
+    try:
+        with direct.open(f"{OLLAMA}/api/tags", timeout=OLLAMA_WAIT_S) as reply:
+            told = json.loads(reply.read(OLLAMA_BYTES))
+        names = [str(model["name"]) for model in told["models"]]
+    except (OSError, ValueError, LookupError, TypeError, HTTPException):
+        return None
+    return [name for name in names if "embed" not in name]
 
 
 def folders(home: Home) -> Iterator[Check]:

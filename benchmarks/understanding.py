@@ -3,9 +3,9 @@
     python benchmarks/understanding.py --home books=HOME --home sample=HOME
 
 Prints, for the dev questions, MRR@10 over pages of the typed words alone and of the concepts
-(thesaurus, spelling, translation), how many questions were corrected, what a question costs once warm; then
-how many single slips in words of each collection are found again, and how follow-ups fare alone,
-with their history, and as people say them in full. No vectors, no reranking: see retrieval.py.
+(thesaurus, spelling, translation), how many questions were corrected, what a question costs once
+warm; then how many single slips in words of each collection are found again. Follow-ups are read
+alone, with their history, and as people say them in full. No vectors: see retrieval.py for those.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ LONGER = 0.02  # what each more unit of a window must bring in share
 TRIED = 8  # windows checked for each sentence
 NEAR = 80  # characters around an amount that say what it is of
 CLOSER = 0.2  # by how much another amount must stand closer to the same words, to be the one meant
-NEARER = 0.1  # by how much other words must be nearer to the sentence, to speak against it
+NEARER = 0.0  # share by which other words must be nearer, to speak against it: a tie does
 SPARE = 3  # words left out at an end: fewer, and the quotation goes on to it
 SKIPPED = 0.34  # what a word that the sentence lacks costs to the words quoted; one it has gives 1
 
@@ -242,8 +242,6 @@ def _place(said_amount: Amount, said: _Said, window: _Window, analyse: Analyse) 
     same: list[tuple[float, Amount]] = []
     rivals = [0.0]
     for amount in there:
-        if amount.kind != said_amount.kind and amount.kind and said_amount.kind:
-            continue
         beside = _around(window.text, amount, there, analyse)
         alike = sum(min(w, beside[t]) for t, w in around.items() if t in beside)
         if amount.same(said_amount) and _unit_is_named(said_amount, amount, window):

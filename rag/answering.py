@@ -26,6 +26,7 @@ from rag.records import Chunk, Citation, Search, Sentence, Support, Writing
 
 log = logging.getLogger(__name__)
 
+THIN = 3  # terms in common under which a proof must hold the whole sentence
 PROVED = 0.5  # share of a model's sentences under which none of them is shown
 
 
@@ -140,14 +141,29 @@ class Answerer:
 
     def _proved(self, draft: Draft, search: Search) -> tuple[Sentence, ...]:
         """The draft tied to words, without what contradicts them; () when too little is proved."""
-        tied = align(
-            split_sentences(draft.text),
-            search.hits,
-            analyse=analyse,
-            cite=self.cite,
-            similarity=self._similarity,
+        once = list(
+            {sentence.casefold(): sentence for sentence in split_sentences(draft.text)}.values()
         )
+        aligned = align(
+            once, search.hits, analyse=analyse, cite=self.cite, similarity=self._similarity
+        )
+        tied = [_unless_thin(sentence) for sentence in aligned]
         proved = sum(sentence.support is Support.ALIGNED for sentence in tied)
         if not proved or proved < PROVED * len(tied):
             return ()
         return tuple(s for s in tied if s.support is not Support.CONTRADICTED)
+
+
+def _unless_thin(sentence: Sentence) -> Sentence:
+    """The sentence, unsupported when its quotation is a word or two of it.
+
+    Seen with a very small model: « Il faut l'utiliser des bains de fixage, c'est-ce pas. » was
+    proved by « bain déjà utilisé. ».
+    """
+    if sentence.support is not Support.ALIGNED:
+        return sentence
+    said = set(analyse(sentence.text))
+    quoted = {term for c in sentence.citations for term in analyse(c.quotation)}
+    if len(said & quoted) >= THIN or said <= quoted:
+        return sentence
+    return Sentence(sentence.text, (), Support.UNSUPPORTED)

@@ -117,7 +117,8 @@ def _tell_writing(trace: Trace) -> None:
     else:
         result(tr("explain.quoted"))
     if writing.fallback:
-        words = messages.reason(writing.fallback, language())
+        key = f"writing.fallback.{writing.fallback}"
+        words = messages.text_or(key, "writing.fallback.other", language(), code=writing.fallback)
         result(f"  {tr('explain.fallback', reason=words)}")
 
 

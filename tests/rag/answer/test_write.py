@@ -11,7 +11,7 @@ import time
 import pytest
 
 from rag.answer.prompt import load_prompt
-from rag.answer.write import load_writer
+from rag.answer.writers import load_writer
 from rag.errors import NotInstalled, SettingsError, WriterFailed
 from rag.records import Hit
 from tests.rag.answer.scripted import (

@@ -31,7 +31,8 @@ _TEN: Final = (
     r"(?:vingt|trente|quarante|cinquante|soixante|septante|octante|nonante|quatre[-\s]vingts?"
     r"|twenty|thirty|forty|fifty|sixty)"
 )
-_TO_99: Final = rf"(?:{_TEN}(?:(?:[-\s]et[-\s]|-|\s)(?:dix[-\s](?:sept|huit|neuf)|{_SMALL}))?|dix[-\s](?:sept|huit|neuf)|(?:{_SMALL}))"
+_TEENS: Final = r"dix[-\s](?:sept|huit|neuf)"
+_TO_99: Final = rf"(?:{_TEN}(?:(?:[-\s]et[-\s]|-|\s)(?:{_TEENS}|{_SMALL}))?|{_TEENS}|(?:{_SMALL}))"
 NUMBER: Final = (
     rf"(?:(?:(?:{_SMALL})\s)?(?:cents?|mille)(?:\s(?:(?:{_SMALL})\s)?cents?)?(?:\s{_TO_99})?"
     rf"|{_TO_99})"

@@ -199,7 +199,7 @@ def main() -> None:
         show(f"{case}, each collection by a fit on the other", cases, by_collections(cases, names))
         fitted = fit(cases, names)
         fitted = Fit(names, fitted.weights, fitted.bias - floor)  # answered from one half on
-        values |= fitted.values(case)
+        values |= fitted.values(case) | {f"{case}.floor": round(floor, 4)}
         if case == "full":
             answerable = np.array([c.answerable for c in cases])
             lowest = float(np.quantile(logits[answerable], NOTHING_LOST)) - floor

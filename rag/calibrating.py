@@ -30,6 +30,7 @@ STRANGERS = 0.97  # share of the questions from elsewhere that must not be answe
 LOWEST = -1.5  # shift, at most
 FEWEST = 20  # golden questions of each kind without which they shift nothing
 REACH = 3.0  # how far golden questions may move the shift
+ODDS = 2.0  # answerable questions for one that is not, as in the fit: people ask what they hope for
 SHRINK = 1.0  # standard deviation of the shift that is expected before looking
 
 
@@ -108,17 +109,19 @@ def _shift(given: Thresholds, strangers: Sequence[Signals]) -> float:
 def _refined(shift: float, given: Thresholds, asked: Sequence[tuple[Signals, bool]]) -> float:
     """Bring the shift to where the golden questions want it, as far as they are many.
 
-    The most probable shift under a normal prior around the first one: both kinds weigh the same.
+    The most probable shift of the balanced logit under a normal prior around the first one: the
+    threshold stays as far from balance as it was fitted to be.
     Source: Platt scaling (1999) of the intercept alone, with shrinkage.
     """
-    logits = np.array([given.logit(signals) for signals, _ in asked])
+    logits = np.array([given.balanced(signals) for signals, _ in asked])
     answers = np.array([answerable for _, answerable in asked], bool)
     known = np.isfinite(logits)
     logits, answers = logits[known], answers[known]
     if min(answers.sum(), (~answers).sum()) < FEWEST:
         return shift
-    weights = np.where(answers, 0.5 / answers.sum(), 0.5 / (~answers).sum()) * len(answers)
     tried = np.linspace(shift - REACH, shift + REACH, 401)
     signs = np.where(answers, 1.0, -1.0)
+    share = np.where(answers, ODDS / answers.sum(), 1 / (~answers).sum())
+    weights = share * len(answers) / (ODDS + 1)
     loss = np.logaddexp(0, -signs * (logits + tried[:, None])) @ weights
     return float(tried[np.argmin(loss + ((tried - shift) / SHRINK) ** 2 / 2)])

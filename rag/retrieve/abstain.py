@@ -93,6 +93,10 @@ class Thresholds:
             total += self.values[f"{case}.{name}"] * value
         return total
 
+    def balanced(self, signals: Signals) -> float:
+        """The logit before the threshold was put where few answerable questions are lost."""
+        return self.logit(signals) + self.values[f"{signals.case}.floor"]
+
     def probability(self, signals: Signals) -> float:
         """The probability that the collection answers, 0..1; 0 when it cannot be said."""
         logit = self.logit(signals) + self.values.get(SHIFT, 0.0)

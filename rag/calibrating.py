@@ -110,7 +110,8 @@ def _refined(shift: float, given: Thresholds, asked: Sequence[tuple[Signals, boo
     """Bring the shift to where the golden questions want it, as far as they are many.
 
     The most probable shift of the balanced logit under a normal prior around the first one: the
-    threshold stays as far from balance as it was fitted to be.
+    threshold stays as far from balance as it was fitted to be. Never above the first one: what
+    questions from elsewhere are refused by is not given up.
     Source: Platt scaling (1999) of the intercept alone, with shrinkage.
     """
     logits = np.array([given.balanced(signals) for signals, _ in asked])
@@ -124,4 +125,5 @@ def _refined(shift: float, given: Thresholds, asked: Sequence[tuple[Signals, boo
     share = np.where(answers, ODDS / answers.sum(), 1 / (~answers).sum())
     weights = share * len(answers) / (ODDS + 1)
     loss = np.logaddexp(0, -signs * (logits + tried[:, None])) @ weights
-    return float(tried[np.argmin(loss + ((tried - shift) / SHRINK) ** 2 / 2)])
+    wanted = float(tried[np.argmin(loss + ((tried - shift) / SHRINK) ** 2 / 2)])
+    return min(shift, wanted)

@@ -19,6 +19,7 @@ from rag.records import (
     PageHit,
     PageResult,
     PageStatus,
+    Piece,
     TextSpan,
     Verdict,
     Word,
@@ -36,6 +37,15 @@ boxes = st.builds(
 st.register_type_strategy(Box, boxes)
 st.register_type_strategy(float, st.floats(allow_nan=False))
 st.register_type_strategy(str, st.text(max_size=8))
+# An answer holds ten hits of three passages each: few pieces, or there is too much to draw.
+few_pieces = st.lists(st.from_type(Piece), max_size=1).map(tuple)
+few_headings = st.lists(st.text(max_size=4), max_size=1).map(tuple)
+few_hits = st.lists(st.from_type(records.Hit), max_size=1).map(tuple)
+st.register_type_strategy(
+    records.Chunk, st.builds(records.Chunk, pieces=few_pieces, headings=few_headings)
+)
+for holder in (records.Answer, records.Search):
+    st.register_type_strategy(holder, st.builds(holder, hits=few_hits))
 st.register_type_strategy(Path, st.sampled_from([Path("a.png"), Path("/b/c.png")]))
 
 

@@ -25,7 +25,9 @@ GIVEN = Thresholds.of({})
 
 
 def test_the_fitted_file_weighs_every_signal_of_every_case():
-    wanted = {f"{case}.{name}" for case, names in OF_CASE.items() for name in (*names, "bias", "floor")}
+    wanted = {
+        f"{case}.{name}" for case, names in OF_CASE.items() for name in (*names, "bias", "floor")
+    }
     assert wanted | {"answer", "nearest"} == set(fitted())
     assert 0 < fitted()["nearest"] < fitted()["answer"] < 1
 

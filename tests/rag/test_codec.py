@@ -37,15 +37,27 @@ boxes = st.builds(
 st.register_type_strategy(Box, boxes)
 st.register_type_strategy(float, st.floats(allow_nan=False))
 st.register_type_strategy(str, st.text(max_size=8))
-# An answer holds ten hits of three passages each: few pieces, or there is too much to draw.
-few_pieces = st.lists(st.from_type(Piece), max_size=1).map(tuple)
-few_headings = st.lists(st.text(max_size=4), max_size=1).map(tuple)
-few_hits = st.lists(st.from_type(records.Hit), max_size=1).map(tuple)
+
+
+def few(kind: type) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(st.from_type(kind), max_size=1).map(tuple)
+
+
+# An answer holds hits of three passages each, and pages that hold pages: few of each are enough.
 st.register_type_strategy(
-    records.Chunk, st.builds(records.Chunk, pieces=few_pieces, headings=few_headings)
+    records.Chunk, st.builds(records.Chunk, pieces=few(Piece), headings=few(str))
 )
-for holder in (records.Answer, records.Search):
-    st.register_type_strategy(holder, st.builds(holder, hits=few_hits))
+st.register_type_strategy(
+    PageHit,
+    st.builds(PageHit, also=st.lists(st.builds(PageHit, also=st.just(())), max_size=1).map(tuple)),
+)
+st.register_type_strategy(records.Citation, st.builds(records.Citation, anchors=few(PageBoxes)))
+st.register_type_strategy(records.Query, st.builds(records.Query, concepts=few(records.Concept)))
+lists = {"hits": few(records.Hit), "pages": few(PageHit)}
+st.register_type_strategy(records.Search, st.builds(records.Search, **lists))
+st.register_type_strategy(
+    records.Answer, st.builds(records.Answer, sentences=few(records.Sentence), **lists)
+)
 st.register_type_strategy(Path, st.sampled_from([Path("a.png"), Path("/b/c.png")]))
 
 

@@ -20,6 +20,7 @@ from mlops.stage_results import EmbeddingResults
 from mlops.steps import ingest
 from mlops.store import Store
 from mlops.validation import validate
+from rag.answer.prompt import prompt_hashes
 from rag.errors import (
     AlreadyRunning,
     IndexMismatch,
@@ -28,6 +29,7 @@ from rag.errors import (
     SettingsError,
     TooManyVanished,
 )
+from rag.index.release import Release
 from rag.records import Outcome
 from rag.settings import Home, Settings
 
@@ -158,6 +160,15 @@ def test_a_golden_set_is_measured(run: Ingest, home: Home) -> None:
     assert tests["recall_at_5"]["value"] == 1.0
     assert "2 questions" in tests["recall_at_5"]["message"]
     assert tests["citations_resolve"]["passed"]
+
+
+def test_a_release_holds_what_its_questions_are_read_and_judged_with(
+    run: Ingest, home: Home
+) -> None:
+    release = Release.open(home.releases / str(run().release_id))
+    assert release.extra("prompts") == prompt_hashes()
+    assert set(release.extra("facts")) == set(release.names)
+    assert {"shift", "answer", "nearest"} <= set(release.thresholds)
 
 
 def test_a_golden_line_that_cannot_be_read_says_which(run: Ingest, home: Home) -> None:

@@ -20,12 +20,13 @@ import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from statistics import fmean
 from typing import Any
 
 import sqlalchemy as sa
 
+from mlops import clock
 from mlops import store_tables as t
 from mlops.health import check
 from mlops.store import Store, now
@@ -292,12 +293,12 @@ def _mean(values: Any) -> float:
 
 
 def _since(days: float) -> str:
-    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+    return clock.stamp(clock.now() - timedelta(days=days))
 
 
 def _utc(timestamp: str) -> str:
     """Any ISO time as the tables hold it; one without a zone is local time."""
-    return datetime.fromisoformat(timestamp).astimezone(UTC).isoformat(timespec="milliseconds")
+    return clock.stamp(clock.read(timestamp))
 
 
 def _finite(value: float | None) -> float | None:

@@ -10,12 +10,12 @@ import contextlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from mlops import clock
 from mlops import store_tables as t
 from mlops.store_opening import bring_to_head, connect
 from rag.records import Answer, Collection, PageStatus, Source, Trace
@@ -26,7 +26,7 @@ MAX_TEXT = 20_000  # characters of a question, an answer or a remark
 
 def now() -> str:
     """The present moment as the tables hold it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return clock.stamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,24 @@ class Store:
 
     # --- questions --------------------------------------------------------------------------------
 
-    def record_query(self, answer: Answer, user: str | None = None) -> None:
-        """Keep a question and what it got."""
+    def record_query(
+        self,
+        answer: Answer,
+        user: str | None = None,
+        *,
+        reader: str = "",
+        arm: str = "",
+        trace_id: str = "",
+    ) -> None:
+        """Keep a question and what it got.
+
+        Args:
+            answer: what was shown.
+            user: who asked, when they said so.
+            reader: anonymous token of the reader (the same one as long as their session lasts).
+            arm: "champion" or "canary" while a canary is under way, else "".
+            trace_id: of the OpenTelemetry trace, 32 hexadecimal digits, when one was made.
+        """
         from rag.codec import to_json
         from rag.program import program
 
@@ -202,6 +218,11 @@ class Store:
             "seconds": answer.seconds,
             "answer_chars": len(answer.text),
             "sources": len(cited),
+            "reader": reader or None,
+            "arm": arm or None,
+            "trace_id": trace_id or None,
+            "language": answer.query.language if answer.query else None,
+            "stages": {name: round(seconds, 6) for name, seconds in answer.stages},
         }
         with self.write() as connection:
             connection.execute(sa.insert(t.queries).values(**values))

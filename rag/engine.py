@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.agreeing import Agreements
 from rag.answer.write import Writer
@@ -25,6 +26,7 @@ from rag.retrieve.abstain import Signals
 from rag.retrieve.rerank import Reranker
 from rag.understanding import reader_of
 
+STAGES = ("understand", "find", "judge", "answer")
 READ = 10  # hits handed to the answer, at least
 
 
@@ -93,17 +95,23 @@ class Engine:
         """
         if k < 1:
             raise ValueError(f"k is {k}: ask for at least one page")
+        clock = [time.perf_counter()]
         query = self._reader.understand(question, history=history, filters=filters)
+        clock.append(time.perf_counter())
         found = self._finder.find(query, k)
         query = replace(query, notes=(*query.notes, *found.notes))
         photos = self._photographs.answer(query.filters)
+        clock.append(time.perf_counter())
+        verdict = photos.verdict if photos else self._judge.verdict(query, found)
+        clock.append(time.perf_counter())
         return Search(
             question=question,
             query=query,
             hits=self._finder.hits(found, max(k, READ)),
             pages=photos.pages if photos else self._finder.page_hits(found, k),
-            verdict=photos.verdict if photos else self._judge.verdict(query, found),
+            verdict=verdict,
             release=self.release.id,
+            stages=tuple(zip(STAGES, (b - a for a, b in pairwise(clock)), strict=False)),
         )
 
     def signals(self, question: str) -> Signals:
@@ -131,7 +139,9 @@ class Engine:
         search = self.search(question, history=history, filters=filters)
         if watch is not None and watch.search is not None:
             watch.search(search)
+        searched = time.perf_counter()
         worded = self._worded(search, watch)
+        answering = time.perf_counter() - searched
         verdict = search.verdict
         if worded.reason:
             verdict = replace(verdict, reason=worded.reason)
@@ -150,6 +160,7 @@ class Engine:
             hits=search.hits,
             history=tuple(history),
             writing=worded.writing,
+            stages=(*search.stages, (STAGES[-1], answering)),
         )
 
     def _worded(self, search: Search, watch: Watch | None) -> Worded:

@@ -121,6 +121,34 @@ class Settings(BaseModel):
     min_kept: float = Field(default=0.85, ge=0, le=1)  # of answerable golden questions
     min_coverage: float = Field(default=0.90, ge=0, le=1)  # of pages: read or blank, not failed
     max_drop: float = Field(default=0.02, ge=0, le=1)  # nDCG@10 against the release in service
+    max_coverage_drop: float = Field(default=0.02, ge=0, le=1)  # of the pages present
+    max_slowdown: float = Field(default=2.0, ge=1)  # p95 of an answer, against the one in service
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)  # of the gate's tests, all of them together
+
+    # releases
+    keep_releases: int = Field(default=5, ge=2)  # beside those in service or under trial
+    keep_release_days: int = Field(default=30, ge=1)  # an older one goes, beyond that number
+    trial: Literal["none", "shadow", "canary"] = "none"  # between the gate and the service
+    trial_share: float = Field(default=0.10, gt=0, le=0.5)  # of readers, or of questions
+    trial_hours: float = Field(default=168.0, gt=0)  # then it decides on what it has
+    max_harm: float = Field(default=0.5, gt=0, le=4)  # stars lost that a trial must rule out
+
+    # the night
+    night_at: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    timezone: str = ""  # an IANA name, such as "Europe/Paris"; "" is this machine's
+    keep_backups: int = Field(default=7, ge=1)
+    backups: Path | None = None  # folder; storage/backups when not set
+
+    # monitoring
+    keep_metrics_days: int = Field(default=730, ge=1)  # questions and runs; ratings are kept
+    otel_url: str | None = None  # an OTLP collector, such as http://127.0.0.1:6006/v1/traces
+    otel_contents: bool = False  # let questions and answers leave in traces
+    mlflow: str = "local"  # "local" (storage/mlflow.db, with the extra), "off", or a server's URL
+
+    # alerts
+    alert_channels: tuple[str, ...] = ()  # Apprise URLs (mailto://, slack://, json://…)
+    quiet_hours: str = Field(default="", pattern=r"^(\d\d:\d\d-\d\d:\d\d)?$")  # "22:00-07:00"
+    alert_rules: dict[str, dict[str, Any]] = Field(default_factory=dict)  # over the defaults
 
     # serve
     host: str = "127.0.0.1"
@@ -146,7 +174,7 @@ class Settings(BaseModel):
                 ) from error
         for name in cls.model_fields:
             if (value := os.environ.get(f"RAG_{name.upper()}")) is not None:
-                values[name] = tuple(value.split(",")) if name == "allowed_hosts" else value
+                values[name] = _parsed(name, value)
         values.update({k: v for k, v in overrides.items() if v is not None})
         try:
             return cls(**values)
@@ -159,6 +187,20 @@ class Settings(BaseModel):
                 code="setting",
                 name=name,
             ) from error
+
+
+def _parsed(name: str, value: str) -> Any:
+    """A value of the environment: lists are separated by commas, tables are JSON."""
+    if name in ("allowed_hosts", "alert_channels"):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if name == "alert_rules":
+        import json
+
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value  # pydantic says what was wanted
+    return value
 
 
 def find_home(path: Path | str | None = None) -> Home:

@@ -140,6 +140,7 @@ class Search:
     pages: tuple[PageHit, ...]
     verdict: Verdict
     release: str
+    stages: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # seconds
 
 
 class Support(StrEnum):
@@ -186,6 +187,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()  # what the answer was made from, best first
     history: tuple[str, ...] = ()  # questions before it in the conversation
     writing: Writing = Writing()
+    stages: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # seconds
 
     @property
     def text(self) -> str:

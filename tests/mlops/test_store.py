@@ -6,12 +6,15 @@ import sqlite3
 import time
 from pathlib import Path
 
+import alembic.command
+import alembic.config
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from mlops import store_opening
 from mlops import store_tables as t
 from mlops.store import Store
 from mlops.store_opening import MIGRATIONS
@@ -103,18 +106,34 @@ def test_words_of_a_reader_are_kept_as_data(home: Home) -> None:
         assert [row["feedback_text"] for row in store.feedback()] == [attack]
 
 
-def test_a_database_of_the_version_before_is_brought_up_with_a_copy(home: Home) -> None:
-    with Store(home) as store:
-        store.record_query(Answer("a" * 32, "?", Outcome.NOTHING, (), (), NOTHING, "r", 0.1))
-    raw = sqlite3.connect(home.database)
-    raw.execute("ALTER TABLE answers DROP COLUMN trace")
-    raw.execute("UPDATE alembic_version SET version_num = '0001'")
-    raw.commit()
-    raw.close()
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_a_database_of_an_older_version_is_brought_up_with_a_copy(home: Home, version: str) -> None:
+    make_database(home, version)
     with Store(home) as store:
         kept = store.answer("a" * 32)
     assert kept is not None and kept["trace"] is None
     copy = sqlite3.connect(home.database.with_name(f"ragphoto-before-{t.HEAD}.db"))
-    assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
     assert copy.execute("SELECT count(*) FROM queries").fetchone() == (1,)
     copy.close()
+
+
+def make_database(home: Home, version: str) -> None:
+    """A database as that version left it, with one question."""
+    engine = store_opening.connect(home.database)
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(store_opening.MIGRATIONS))
+    with engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, version)
+        connection.exec_driver_sql(
+            "INSERT INTO queries (answer_id, at, question, outcome, reason, release_id, seconds, "
+            "answer_chars, sources) VALUES (?, '2026-01-01T00:00:00.000+00:00', '?', 'nothing', "
+            "'', 'r', 0.1, 0, 0)",
+            ("a" * 32,),
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO answers (answer_id, text, sentences, pages) VALUES (?, '', '[]', '[]')",
+            ("a" * 32,),
+        )
+    engine.dispose()

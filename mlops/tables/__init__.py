@@ -1,0 +1,1 @@
+"""The tables of the record of truth, as the newest migration leaves them."""

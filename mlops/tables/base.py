@@ -1,0 +1,8 @@
+"""What every table belongs to."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+HEAD = "0003"  # the newest migration
+metadata = MetaData()

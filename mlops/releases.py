@@ -26,9 +26,12 @@ class ReleaseRow:
     created_at: str
     run_id: str | None
     parent: str | None
-    state: str  # candidate, champion, rejected, retired
+    state: str  # candidate, validated, shadow, canary, champion, retired, rejected
     scores: Mapping[str, Any]
     reasons: tuple[str, ...]
+    program: str | None = None  # rag.program.program() that built it
+    method: str | None = None  # fingerprint of everything but the documents
+    removed_at: str | None = None  # its folder went with retention
 
 
 def champion(home: Home) -> Path | None:
@@ -53,22 +56,59 @@ def listing(store: Store) -> list[ReleaseRow]:
         return [
             ReleaseRow(
                 row.release_id, row.created_at, row.run_id, row.parent, row.state, row.scores,
-                tuple(row.reasons),
+                tuple(row.reasons), row.program, row.method, row.removed_at,
             )
             for row in connection.execute(query)
         ]  # fmt: skip
 
 
-def register(store: Store, release_id: str, *, run_id: str | None) -> None:
-    """Note a release that was built; one that is known keeps its row."""
+def register(
+    store: Store,
+    release_id: str,
+    *,
+    run_id: str | None,
+    program: str | None = None,
+    method: str | None = None,
+) -> None:
+    """Note a release that was built; one that is known keeps its row.
+
+    Built again under another program or other settings (the same bytes may come out), a release
+    that does not answer is known from then on by the newer ones.
+    """
+    made_by = {"program": program, "method": method}
     with store.write() as connection:
         if connection.scalar(_row(release_id)) is None:
             connection.execute(
                 sa.insert(t.releases).values(
                     release_id=release_id, created_at=now(), run_id=run_id,
                     parent=_champion(connection), state="candidate", scores={}, reasons=[],
+                    **made_by,
                 )
             )  # fmt: skip
+            return
+        same = t.releases.c.release_id == release_id
+        if method is not None:
+            connection.execute(
+                sa.update(t.releases)
+                .where(same, t.releases.c.state != "champion")
+                .values(removed_at=None, **made_by)
+            )
+
+
+def mark(store: Store, release_id: str, state: str, reasons: Sequence[str] = ()) -> None:
+    """Note the state of a release that does not answer everybody.
+
+    Raises:
+        ValueError: no such release is recorded, or it is the one in service.
+    """
+    with store.write() as connection:
+        changed = connection.execute(
+            sa.update(t.releases)
+            .where(t.releases.c.release_id == release_id, t.releases.c.state != "champion")
+            .values(state=state, reasons=list(reasons))
+        )
+        if not changed.rowcount:
+            raise ValueError(f"no release {release_id!r} is recorded beside the one in service")
 
 
 def reject(

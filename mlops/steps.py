@@ -309,19 +309,41 @@ def validate(job: Job, embedded: EmbeddingResults) -> Validation:
 
 
 def settle(job: Job, embedded: EmbeddingResults, verdict: Validation) -> Decision:
-    """Put the release in service, or note why not; the one in service goes on answering."""
+    """Put the release in service, on trial, or note why not; the one in service goes on."""
+    from mlops import gate
+
     scores = {name: check["value"] for name, check in verdict["tests"].items()}
+    release_id = embedded.release_id
     with Store(job.home) as store:
         in_service = releases.champion_id(store)
         decision = decide(verdict, in_service)
-        if in_service == embedded.release_id:
+        if in_service == release_id:
             return decision
-        releases.register(store, embedded.release_id, run_id=job.run_id)
-        if decision.promote:
-            reason = "; ".join(decision.reserves)
-            releases.promote(
-                store, embedded.release_id, by="pipeline", reason=reason, scores=scores
-            )
-        else:
-            releases.reject(store, embedded.release_id, decision.reasons, scores)
+        made_by = _made_by(job, embedded)
+        releases.register(store, release_id, run_id=job.run_id, **made_by)
+        judged = gate.judge(
+            job.home, job.settings, store,
+            run_id=job.run_id, embedded=embedded, validation=verdict,
+        )  # fmt: skip
+        if not judged.promote:
+            said = [gate.words(reason, job.settings.language) for reason in judged.reasons]
+            releases.reject(store, release_id, said, scores)
+            return Decision(False, reasons=tuple(said))
+        releases.mark(store, release_id, "validated")
+        if in_service is not None and job.settings.trial != "none":
+            from mlops import trials
+
+            trials.begin(store, job.settings, release_id)
+            return decision
+        reason = "; ".join(decision.reserves)
+        releases.promote(store, release_id, by="pipeline", reason=reason, scores=scores)
     return decision
+
+
+def _made_by(job: Job, embedded: EmbeddingResults) -> dict[str, str]:
+    from mlops.gate import method
+    from rag.index.release import Release
+    from rag.program import program
+
+    release = Release.open(embedded.release)
+    return {"program": program(), "method": method(release, job.settings)}

@@ -1,8 +1,8 @@
 """Stage 6: named checks of a release before anything is answered from it.
 
-Structure is always checked. Quality is measured on the golden set, against thresholds and against
-the release in service; without a golden set, known-item questions are drawn from the pages and
-said to be « non mesuré ».
+Structure is always checked. Quality is measured on the golden set, against thresholds; without a
+golden set, known-item questions are drawn from the pages and said to be « non mesuré ». Whether a
+release is worse than the one in service is for the gate (``mlops.gate``).
 
 What a release scores is a pure function of it (named by its hash), of the program and of the
 questions: it is kept in the cache, so that an unchanged night asks nothing again. Its files are
@@ -92,7 +92,6 @@ def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | 
             for name, check in quality(before, embedded.settings).items():
                 if name in tests:
                     tests[name]["in_service"] = check["value"]
-            tests["against_service"] = compare(scores, before, embedded.settings.max_drop)
     else:
         recall, asked = _known_items(release, engine, cache)
         message = f"pages retrouvées par leurs propres mots, sur {asked} questions"
@@ -186,14 +185,6 @@ def quality(scores: Sequence[Score], settings: Settings) -> dict[str, Check]:
             f"questions refusées, sur {len(others)} qui n'ont pas de réponse",
         )
     return tests
-
-
-def compare(scores: Sequence[Score], before: Sequence[Score], max_drop: float) -> Check:
-    """nDCG@10 on the same questions may not fall by more than ``max_drop``; missing refuses."""
-    old = {score.id: score.ndcg_at_10 for score in before if score.answerable}
-    pairs = [(s.ndcg_at_10, old.get(s.id, math.nan)) for s in scores if s.answerable]
-    gain = fmean(new - was for new, was in pairs) if pairs else 0.0
-    return at_least(gain, -max_drop, "écart de nDCG@10 avec la version en service")
 
 
 def _scores(

@@ -43,6 +43,7 @@ class Comparison:
         gain: mean gain (positive is better, whichever way the measure goes), 95 % interval.
         p_harm: of a mean gain this low or lower if the two were alike (one-sided).
         p_gain: the same for this high or higher.
+        bound: the mean gain is above this, at the level asked for (one-sided); nan under one pair.
         detectable: the loss that these pairs would have shown four times in five; nan under two.
         changed: questions whose value differs.
         missing: questions that one of the two has no value for.
@@ -55,6 +56,7 @@ class Comparison:
     gain: Estimate
     p_harm: float
     p_gain: float
+    bound: float
     detectable: float
     changed: int
     missing: int
@@ -71,6 +73,7 @@ def compare(
     after: Mapping[str, float],
     *,
     where: str = "",
+    level: float = 0.05,
 ) -> Comparison:
     """Compare two releases by one measure.
 
@@ -79,6 +82,7 @@ def compare(
         before: question → value, of the release in service.
         after: the same of the challenger; a question it lacks counts as missing.
         where: name of the slice that the questions are of.
+        level: of the one-sided bound, 0..1.
     """
     sign = 1.0 if metric.higher_is_better else -1.0
     names = sorted(before)
@@ -95,6 +99,7 @@ def compare(
         gain=found.gain,
         p_harm=sign_flips(-gains),
         p_gain=sign_flips(gains),
+        bound=lower_bound(gains, level),
         detectable=smallest_shown(gains),
         changed=int(np.count_nonzero(gains)),
         missing=len(names) - len(pairs),
@@ -107,6 +112,7 @@ def sign_flips(gains: Floats, *, rounds: int = ROUNDS, seed: int = 0) -> float:
     Args:
         gains: shape (n,), finite. Those that are zero change nothing and are left out.
         rounds: signs drawn when there are more than ``EXACT`` gains; all are tried otherwise.
+        seed: of the draws.
 
     Returns:
         (1 + draws as high) / (1 + draws), so never 0; 1.0 when nothing differs.
@@ -128,6 +134,23 @@ def sign_flips(gains: Floats, *, rounds: int = ROUNDS, seed: int = 0) -> float:
         signs = rng.integers(0, 2, (min(step, rounds - start), n)) * 2 - 1
         above += int(np.count_nonzero(signs @ data >= seen))
     return (1 + above) / (1 + rounds)
+
+
+def lower_bound(gains: Floats, level: float, *, rounds: int = ROUNDS, seed: int = 0) -> float:
+    """What the mean gain exceeds but for a chance of ``level``: percentile bootstrap, one-sided.
+
+    Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 13. nan for no pair.
+    """
+    n = len(gains)
+    if not n:
+        return math.nan
+    rng = np.random.default_rng(seed)
+    step = max(1, 2_000_000 // n)
+    means = [
+        gains[rng.integers(0, n, (min(step, rounds - start), n))].mean(axis=1)
+        for start in range(0, rounds, step)
+    ]
+    return float(np.quantile(np.concatenate(means), level))
 
 
 def smallest_shown(gains: Floats) -> float:
@@ -156,9 +179,27 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def level_of_each(changed: Sequence[int], level: float) -> float:
+    """The level at which each of several sign-flip tests may show something, ``level`` for all.
+
+    A test with ``d`` differing pairs cannot give a p-value below 2⁻ᵈ: those that could not show
+    anything do not count (Tarone, Biometrics 46, 1990). The smallest K such that at most K tests
+    can reach ``level`` / K; then every test is held to ``level`` / K.
+
+    Args:
+        changed: differing pairs of each test.
+        level: of all the tests together, 0..1.
+    """
+    least = [2.0**-count for count in changed]
+    for k in range(1, len(least) + 1):
+        if sum(p <= level / k for p in least) <= k:
+            return level / k
+    return level
+
+
 def not_worse(comparison: Comparison, margin: float) -> bool:
-    """Whether a mean loss beyond ``margin`` is ruled out: the interval's low end is within it.
+    """Whether a mean loss beyond ``margin`` is ruled out, at the level of the comparison.
 
     NaN, and a comparison with missing questions, rule nothing out.
     """
-    return comparison.missing == 0 and bool(comparison.gain.low >= -margin)
+    return comparison.missing == 0 and bool(comparison.bound >= -margin)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mlops.golden import read_golden
+from mlops.releases import champion
 from mlops.runs import Job
 from mlops.serving import embedder_for
 from mlops.stage_results import Chunked, corrected_of, readings
@@ -100,7 +101,8 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         },
     )
     content = _calibrated(job, content, embedder)
-    release = Release.open(build_release(job.home.releases, content))
+    parent = champion(job.home)
+    release = Release.open(build_release(job.home.releases, content, share_with=parent))
     return release, embedded.computed if embedded is not None else 0
 
 

@@ -118,7 +118,7 @@ class RetrainingPipeline:
 
     def should_retrain(self, min_feedbacks: int = 10, min_avg_rating: float = 3.0) -> bool:
         """At least ``min_feedbacks`` new ones, and a low mean or more than 20 % corrections."""
-        stats = _statistics(self._new())
+        stats = _statistics(self.new())
         if stats["total_feedbacks"] < min_feedbacks or not stats["total_feedbacks"]:
             return False
         return bool(
@@ -132,7 +132,7 @@ class RetrainingPipeline:
         Returns:
             ``training_examples`` (how many), ``data_file``, ``ready_for_training``.
         """
-        examples = _examples(self._new())
+        examples = _examples(self.new())
         path = self.collector.feedback_dir / TRAINING_DATA
         _write_lines(path, examples)
         return {
@@ -143,7 +143,7 @@ class RetrainingPipeline:
 
     def record_retraining(self, *, release_id: str | None = None, note: str = "") -> None:
         """Note that a retraining was done: the feedback that led to it counts no more."""
-        used = len(self._new())
+        used = len(self.new())
         with self.collector.open_store() as store, store.write() as connection:
             connection.execute(
                 sa.insert(t.retrainings).values(
@@ -151,7 +151,8 @@ class RetrainingPipeline:
                 )
             )
 
-    def _new(self) -> list[UserFeedback]:
+    def new(self) -> list[UserFeedback]:
+        """The feedback in force received since the last retraining."""
         collector = self.collector
         if not collector.database.is_file():
             return []

@@ -43,13 +43,20 @@ _BESIDE = ".building-"
 Analyse = Callable[[str], Sequence[str]]
 
 
-def build_release(folder: Path, content: ReleaseContent, *, analyse: Analyse | None = None) -> Path:
+def build_release(
+    folder: Path,
+    content: ReleaseContent,
+    *,
+    analyse: Analyse | None = None,
+    share_with: Path | None = None,
+) -> Path:
     """Write a release under ``folder`` and return its path; the same content gives the same one.
 
     Args:
         folder: where releases live; made when absent.
         content: what to write.
         analyse: text to index terms; French analysis unless a test hands its own.
+        share_with: another release on the same disk; files with the same bytes are stored once.
 
     Raises:
         StoreUnavailable: the folder cannot be written.
@@ -61,6 +68,8 @@ def build_release(folder: Path, content: ReleaseContent, *, analyse: Analyse | N
         beside.chmod(0o755)
         try:
             identity = _write(beside, content, analyse or _french())
+            if share_with is not None:
+                share(beside, share_with)
             return _publish(beside, folder / identity)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
@@ -179,6 +188,31 @@ def _write_manifest(beside: Path, content: ReleaseContent, ranked: int) -> str:
     return hash_file(beside / MANIFEST)[:20]
 
 
+def share(beside: Path, other: Path) -> int:
+    """Replace the files that another release has too by links to its own; returns the bytes saved.
+
+    Nothing is shared with a file whose bytes are not what its manifest says, nor across disks.
+    """
+    try:
+        theirs = json.loads((other / MANIFEST).read_text("utf-8"))["files"]
+        ours = json.loads((beside / MANIFEST).read_text("utf-8"))["files"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0
+    saved = 0
+    for name in sorted(ours.keys() & theirs.keys()):
+        source, target = other / name, beside / name
+        if ours[name] != theirs[name] or not source.is_file() or hash_file(source) != ours[name]:
+            continue
+        link = target.with_name(f"{target.name}.link")
+        try:
+            os.link(source, link)
+        except OSError:  # another disk, or one that knows no links
+            return saved
+        saved += target.stat().st_size
+        link.replace(target)
+    return saved
+
+
 def _publish(beside: Path, target: Path) -> Path:
     """Sync and rename; a whole release of this id is kept, a damaged one gives way."""
     if target.exists():
@@ -187,6 +221,8 @@ def _publish(beside: Path, target: Path) -> Path:
             return target
         target.rename(beside.with_name(f"{_BESIDE}{os.getpid()}-damaged-{target.name}"))
     for path in (*beside.rglob("*"), beside):
+        if path.is_file():
+            path.chmod(0o444)  # it may be shared: nobody writes through a link
         _sync(path)
     beside.rename(target)
     _sync(target.parent)

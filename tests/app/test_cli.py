@@ -204,6 +204,7 @@ def test_releases_are_listed_and_verified(home):
     assert found == {"release": row["release_id"], "problems": [], "deleted": [], "leaks": []}
     damaged = max((home.releases / row["release_id"]).iterdir(), key=lambda p: p.stat().st_size)
     damaged.chmod(0o644)
+    damaged.chmod(0o644)
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"\xff")
     found = json.loads(run("verify", "--json", home=home, code=1).stdout)
     assert found["problems"] and found["leaks"] is None

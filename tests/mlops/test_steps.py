@@ -124,13 +124,13 @@ def test_a_failed_validation_leaves_the_old_release_answering(run: Ingest, home:
     first = run(min_recall_at_5=1.0)
     for name in ("vitesse.md", "un.md", "deux.md", "trois.md", "quatre.md", "cinq.md"):
         (home.data / name).write_text(f"# {name}\n\n" + "Le flash éclaire peu loin. " * 8)
-    (home.data / "six.md").write_text("# Coureur\n\n" + "Quelle vitesse fige un coureur. " * 8)
+    for n in range(8):
+        text = f"# Coureur {n}\n\n" + f"Quelle vitesse fige un coureur, fois {n}. " * 8
+        (home.data / f"coureur-{n}.md").write_text(text)
     second = run(min_recall_at_5=1.0)
     assert second.decision == "rejected"
     assert second.champion_id == first.release_id
-    assert any(
-        reason.startswith(("recall_at_5", "against_service")) for reason in second.reasons
-    ), second.reasons
+    assert any(reason.startswith("recall_at_5") for reason in second.reasons), second.reasons
     assert run_states(home) == ["completed", "completed"], "a refusal is a completed run"
     assert MetricsCollector().get_statistics()["pipeline"]["success_rate"] == 100.0
     checks = HealthChecker().check_health()["checks"]
@@ -307,6 +307,7 @@ def test_a_release_of_an_older_format_is_replaced_not_compared_with(
     run: Ingest, home: Home
 ) -> None:
     manifest = home.releases / run().release_id / "manifest.json"
+    manifest.chmod(0o644)
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 1}))
     with pytest.raises(IndexMismatch, match="ragphoto ingest"):
         open_engine(home, Settings.load(home))

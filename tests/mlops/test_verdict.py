@@ -7,7 +7,7 @@ from math import nan
 import pytest
 
 from mlops.golden import Score
-from mlops.validation import compare, quality
+from mlops.validation import quality
 from mlops.verdict import Check, at_least, conclude, decide, exactly
 from rag.settings import Settings
 
@@ -60,21 +60,6 @@ def test_low_quality_is_a_reserve_when_nothing_answers() -> None:
     assert decision.promote
     assert "recall" in decision.reserves[0]
     assert not verdict["all_passed"]
-
-
-@pytest.mark.parametrize(
-    ("new", "old", "passed"),
-    [(0.8, 0.8, True), (0.79, 0.8, True), (0.7, 0.8, False), (0.8, nan, False), (nan, 0.8, False)],
-)
-def test_a_release_is_compared_with_the_one_in_service(
-    new: float, old: float, passed: bool
-) -> None:
-    check = compare([score("q", ndcg=new)], [score("q", ndcg=old)], 0.02)
-    assert check["passed"] is passed
-
-
-def test_a_question_that_the_other_was_not_asked_refuses() -> None:
-    assert not compare([score("q"), score("new")], [score("q")], 0.02)["passed"]
 
 
 def test_quality_names_what_failed() -> None:

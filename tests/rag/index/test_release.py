@@ -100,6 +100,7 @@ def test_parts_of_other_rooms_are_kept_by_name(tmp_path):
     assert release.array("none") is None
     assert (release.holds("twins"), release.holds("none")) == (True, False)
     assert release.verify() == []
+    (release.path / "extras" / "facts.json").chmod(0o644)
     (release.path / "extras" / "facts.json").write_text("{}")
     assert release.verify() == ["extras/facts.json: its bytes have changed"]
 
@@ -129,6 +130,7 @@ def test_words_and_pages_are_found_by_what_the_chunks_hold(tmp_path):
 def test_another_format_is_refused_with_the_command_that_rebuilds(tmp_path):
     path = build_release(tmp_path, content())
     manifest = json.loads((path / "manifest.json").read_text("utf-8"))
+    (path / "manifest.json").chmod(0o644)
     (path / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
     with pytest.raises(IndexMismatch, match=r"format 99.*ragphoto ingest"):
         Release.open(path)

@@ -1,0 +1,154 @@
+"""What is to be sent, kept until it is: one row a notice and channel.
+
+A notice is written in the transaction that changes its alert. A channel that fails is tried again,
+later each time, and never holds up another. Killed between the sending and the note of it, a notice
+goes out twice: at least once, never lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from mlops import clock
+from mlops import store_tables as t
+from mlops.alerts.words import notice
+from mlops.store import Store
+from rag.settings import Home, Settings
+
+log = logging.getLogger(__name__)
+
+RECALL = timedelta(hours=24)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a delivery did."""
+
+    sent: int = 0
+    failed: int = 0
+    waiting: int = 0  # for quiet hours to end, or for their next try
+
+
+def channel_name(url: str) -> str:
+    """A channel without its secrets: its kind, and a hash that tells it from others."""
+    kind = url.partition(":")[0].lower() or "?"
+    return f"{kind}-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+
+
+def put(
+    connection: sa.Connection, settings: Settings, alert_id: int | None, event: str, severity: str
+) -> None:
+    """Put one notice a channel in the outbox."""
+    moment = clock.now()
+    start = moment if severity == "critical" else after_quiet(moment, settings)
+    for url in settings.alert_channels:
+        connection.execute(
+            sa.insert(t.notices).values(
+                alert_id=alert_id, event=event, channel=channel_name(url),
+                created_at=clock.stamp(moment), not_before=clock.stamp(start), attempts=0,
+            )
+        )  # fmt: skip
+
+
+def after_quiet(moment: datetime, settings: Settings) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls in."""
+    if not settings.quiet_hours:
+        return moment
+    from mlops.night.due import zone_of
+
+    start, end = (time.fromisoformat(part) for part in settings.quiet_hours.split("-"))
+    local = moment.astimezone(zone_of(settings.timezone))
+    now = local.time()
+    quiet = start <= now < end if start <= end else (now >= start or now < end)
+    if not quiet:
+        return moment
+    day = local.date() + timedelta(days=int(start > end and now >= start))
+    return datetime.combine(day, end, local.tzinfo)
+
+
+def told_before(connection: sa.Connection, alert_id: int) -> bool:
+    """Whether the last notice of an alert is a day old."""
+    last = connection.scalar(
+        sa.select(sa.func.max(t.notices.c.created_at)).where(t.notices.c.alert_id == alert_id)
+    )
+    return last is not None and clock.now() - clock.read(str(last)) >= RECALL
+
+
+def deliver(home: Home, settings: Settings, store: Store) -> Delivery:
+    """Send what is due, each channel on its own."""
+    urls = {channel_name(url): url for url in settings.alert_channels}
+    query = sa.select(t.notices).where(t.notices.c.sent_at.is_(None)).order_by(t.notices.c.id)
+    with store.read() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    moment, sent, failed = clock.stamp(), 0, 0
+    due = [row for row in rows if row["not_before"] <= moment]
+    for row in due:
+        url = urls.get(row["channel"])
+        error = "channel no longer set" if url is None else _send(url, *_text(store, settings, row))
+        if error and url is not None:
+            failed += 1
+            _try_later(store, row, error)
+        else:
+            sent += url is not None
+            _sent(store, row, error)
+    return Delivery(sent, failed, len(rows) - len(due) + failed)
+
+
+def _text(store: Store, settings: Settings, row: dict[str, Any]) -> tuple[str, str]:
+    alert = None
+    if row["alert_id"] is not None:
+        query = sa.select(t.alerts).where(t.alerts.c.id == row["alert_id"])
+        with store.read() as connection:
+            found = connection.execute(query).mappings().first()
+        alert = dict(found) if found else None
+    return notice(row["event"], alert, settings.language)
+
+
+def _send(url: str, title: str, body: str) -> str:
+    """Send through Apprise; returns what went wrong, "" when nothing did."""
+    import apprise
+
+    room = apprise.Apprise()
+    if not room.add(url):
+        return "not an address that Apprise knows"
+    try:
+        told = room.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
+    except Exception as error:  # noqa: BLE001  a plugin may raise anything; the notice stays
+        return type(error).__name__
+    return "" if told else "refused, or not reached"
+
+
+def _sent(store: Store, row: dict[str, Any], error: str) -> None:
+    with store.write() as connection:
+        connection.execute(
+            sa.update(t.notices)
+            .where(t.notices.c.id == row["id"])
+            .values(sent_at=clock.stamp(), attempts=row["attempts"] + 1, error=error or None)
+        )
+
+
+def _try_later(store: Store, row: dict[str, Any], error: str) -> None:
+    wait = min(FIRST_WAIT * 2 ** row["attempts"], LONGEST_WAIT)
+    log.warning("alerts: %s: %s; again in %s", row["channel"], error, wait)
+    with store.write() as connection:
+        connection.execute(
+            sa.update(t.notices)
+            .where(t.notices.c.id == row["id"])
+            .values(
+                attempts=row["attempts"] + 1, error=error,
+                not_before=clock.stamp(clock.now() + wait),
+            )
+        )  # fmt: skip
+
+
+def try_channels(settings: Settings) -> dict[str, str]:
+    """Send a test to every channel now; channel → what went wrong ("" when nothing did)."""
+    title, body = notice("test", None, settings.language)
+    return {channel_name(url): _send(url, title, body) for url in settings.alert_channels}

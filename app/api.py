@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from app import messages, problems
+from app.readers import Readers
 from app.routes import asking, documents, explaining, feedback, golden, status, web
 from app.routes.parts import language_of
 from app.security import Guard, Pace, PathsOnly
@@ -61,6 +62,7 @@ def create_app(
     )
     app.state.settings = chosen
     app.state.pace = Pace()
+    app.add_middleware(Readers)
     app.add_middleware(Guard, settings=chosen)
     for room in (asking, explaining, feedback, golden, documents, status, web):
         app.include_router(room.router)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from rag.errors import RagError
 from rag.records import Answer, CorrectedPage, Filters, Search, Section, Source
 from rag.settings import Home, Settings
 
@@ -25,14 +27,15 @@ class Answering(Protocol):
 
     @property
     def engine(self) -> Engine: ...
-    def ask(
+    def ask_for(
         self,
+        reader: str,
         question: str,
         *,
         history: Sequence[str] = (),
         filters: Filters | None = None,
         watch: Watch | None = None,
-    ) -> Answer: ...
+    ) -> tuple[Answer, str]: ...
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> Search: ...
     def close(self) -> None: ...
 
@@ -87,6 +90,7 @@ class Service:
         self,
         question: str,
         *,
+        reader: str = "",
         after: str | None = None,
         filters: Filters | None = None,
         watch: Watch | None = None,
@@ -95,6 +99,7 @@ class Service:
 
         Args:
             question: as typed.
+            reader: an anonymous token, by which a share of readers try a challenger.
             after: the answer that this question follows, whose context it keeps.
             filters: which part of the collection may answer.
             watch: told what is found and written as it comes.
@@ -105,12 +110,29 @@ class Service:
         from mlops.explaining import history_after
 
         history = history_after(self.store, after) if after else ()
-        answer = self.live.ask(question, history=history, filters=filters, watch=watch)
+        begun = time.monotonic()
         try:
-            self.store.record_query(answer)
+            answer, arm = self.live.ask_for(
+                reader, question, history=history, filters=filters, watch=watch
+            )
+        except RagError:
+            raise  # what was asked cannot be had: told to the reader, not a failure of ours
+        except Exception as error:
+            self._failed(question, error, time.monotonic() - begun, reader)
+            raise
+        try:
+            self.store.record_query(answer, reader=reader, arm=arm)
         except Exception:
             log.exception("the metrics of answer %s were not recorded", answer.answer_id)
         return answer
+
+    def _failed(self, question: str, error: Exception, seconds: float, reader: str) -> None:
+        """Note a question that nobody answered."""
+        try:
+            release = self.live.engine.release.id
+            self.store.record_error(question, release, error, seconds=seconds, reader=reader)
+        except Exception:
+            log.exception("a failure was not recorded")
 
     def search(self, question: str, k: int, *, filters: Filters | None = None) -> Search:
         """The pages about a question."""

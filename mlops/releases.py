@@ -175,6 +175,26 @@ def rollback(store: Store, *, by: str, reason: str = "") -> str:
     return str(previous)
 
 
+def taken_back(store: Store, release_id: str) -> str | None:
+    """Why a release was taken out of service by a rollback; None when it was not.
+
+    It does not come again by itself: only a person puts it back (``promote``).
+    """
+    p = t.promotions.c
+    query = (
+        sa.select(p.action, p.reason)
+        .where(sa.or_(p.release_id == release_id, p.previous == release_id))
+        .where(sa.or_(p.action == "rollback", p.release_id == release_id))
+        .order_by(p.id.desc())
+        .limit(1)
+    )
+    with store.read() as connection:
+        row = connection.execute(
+            query.add_columns((p.release_id == release_id).label("arrived"))
+        ).one_or_none()
+    return None if row is None or row.arrived else str(row.reason)
+
+
 def _switch(
     connection: sa.Connection,
     release_id: str,

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Sequence
 
 from mlops.deletion import removed_in
-from mlops.releases import champion_id
 from mlops.store import Store
+from mlops.trials.arms import OnTrial, releases_now
 from rag.answer.write import Writer
 from rag.answer.writers import load_writer
 from rag.answering import Watch
@@ -37,8 +37,9 @@ def open_engine(home: Home, settings: Settings) -> Engine:
 class LiveEngine:
     """Answers from whatever release is in service now; safe to share between threads.
 
-    Each call reads the champion row (a fraction of a millisecond). When it changed, the new
-    release is opened beside and swapped in; questions under way finish on the old one.
+    Each question reads in one query which release is in service and which one is on trial (a
+    fraction of a millisecond). When it changed, the new release is opened beside and swapped in;
+    questions under way finish on the old one.
     """
 
     def __init__(self, home: Home, settings: Settings) -> None:
@@ -48,9 +49,11 @@ class LiveEngine:
         self._engine: Engine | None = None
         self._embedders: dict[tuple[str, str], Embedder] = {}
         self._refused = ""  # a release that could not be opened: do not try at every question
+        self._trial = OnTrial(home, settings, self._make)
 
     def close(self) -> None:
         """Give the database back."""
+        self._trial.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
@@ -71,7 +74,9 @@ class LiveEngine:
         Raises:
             NoRelease: there is none.
         """
-        wanted = champion_id(self._store)
+        return self._of(releases_now(self._store).champion)
+
+    def _of(self, wanted: str | None) -> Engine:
         current = self._engine
         if wanted is None:
             raise NoRelease(self._home.root)
@@ -100,20 +105,44 @@ class LiveEngine:
         filters: Filters | None = None,
         watch: Watch | None = None,
     ) -> Answer:
-        """The cited answer to one question, understood after those before it."""
+        """The cited answer of the release in service to one question."""
         return self.engine.ask(question, history=history, filters=filters, watch=watch)
+
+    def ask_for(
+        self,
+        reader: str,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        watch: Watch | None = None,
+    ) -> tuple[Answer, str]:
+        """The answer for one reader, who may be among those that try a challenger.
+
+        Returns:
+            The answer, and the reader's arm while a canary is under way ("" otherwise). A
+            challenger that fails costs the reader nothing: the release in service answers.
+        """
+        now = releases_now(self._store)
+        champion = self._of(now.champion)
+        trial = self._trial.follow(self._store, now)
+        arm = self._trial.arm(reader) if trial is not None else ""
+        failure: Exception | None = None
+        if arm == "canary":
+            try:
+                engine = self._trial.engine()
+                return engine.ask(question, history=history, filters=filters, watch=watch), arm
+            except Exception as error:  # noqa: BLE001 - whatever it is, the champion answers
+                failure, arm = error, ""
+        answer = champion.ask(question, history=history, filters=filters, watch=watch)
+        if failure is not None:  # what the champion cannot answer either is nobody's failure
+            self._trial.failed(self._store, question, reader, failure)
+        self._trial.shown(answer, history, filters)
+        return answer, arm
 
     def _take(self, release_id: str) -> None:
         try:
-            release = Release.open(self._home.releases / release_id)
-            embedder = self._embedder_of(release)
-            engine = Engine(
-                release,
-                embedder,
-                removed=lambda: removed_in(self._store),
-                reranker=reranker_for(self._settings),
-                writer=writer_for(self._settings),
-            )
+            engine = self._make(release_id)
         except (RagError, OSError, ValueError):
             if self._engine is None:
                 raise
@@ -125,8 +154,15 @@ class LiveEngine:
         self._engine, self._refused = engine, ""
         log.info("answering from release %s", release_id)
 
-    def _embedder_of(self, release: Release) -> Embedder | None:
-        return embedder_of(release, self._settings, self._embedders)
+    def _make(self, release_id: str) -> Engine:
+        release = Release.open(self._home.releases / release_id)
+        return Engine(
+            release,
+            embedder_of(release, self._settings, self._embedders),
+            removed=lambda: removed_in(self._store),
+            reranker=reranker_for(self._settings),
+            writer=writer_for(self._settings),
+        )
 
 
 def reranker_for(settings: Settings) -> Reranker | None:

@@ -321,23 +321,45 @@ def settle(job: Job, embedded: EmbeddingResults, verdict: Validation) -> Decisio
             return decision
         made_by = _made_by(job, embedded)
         releases.register(store, release_id, run_id=job.run_id, **made_by)
+        if (taken := releases.taken_back(store, release_id)) is not None:
+            said = _taken_back(taken, job.settings.language)
+            releases.reject(store, release_id, [said], scores)
+            return Decision(False, reasons=(said,))
         judged = gate.judge(
             job.home, job.settings, store,
             run_id=job.run_id, embedded=embedded, validation=verdict,
         )  # fmt: skip
         if not judged.promote:
-            said = [gate.words(reason, job.settings.language) for reason in judged.reasons]
-            releases.reject(store, release_id, said, scores)
-            return Decision(False, reasons=tuple(said))
+            said_all = [gate.words(reason, job.settings.language) for reason in judged.reasons]
+            releases.reject(store, release_id, said_all, scores)
+            return Decision(False, reasons=tuple(said_all))
         releases.mark(store, release_id, "validated")
-        if in_service is not None and job.settings.trial != "none":
-            from mlops import trials
-
-            trials.begin(store, job.settings, release_id)
-            return decision
+        if judged.change == "method" and job.settings.trial != "none":
+            return _try(job, store, release_id, decision)
         reason = "; ".join(decision.reserves)
         releases.promote(store, release_id, by="pipeline", reason=reason, scores=scores)
     return decision
+
+
+def _try(job: Job, store: Store, release_id: str, decision: Decision) -> Decision:
+    """Begin a trial; while one is under way, the newer release waits as validated.
+
+    Only a change of method is tried on readers: new documents do not wait for a week.
+    """
+    from mlops import trials
+
+    if trials.current(store) is None:
+        trials.begin(store, job.settings, release_id)
+    else:
+        log.info("release %s waits: a trial is under way", release_id)
+    return decision
+
+
+def _taken_back(why: str, language: str) -> str:
+    """Why a release that was taken out of service does not come again by itself."""
+    if language == "en":
+        return f"this release was taken out of service: {why or 'by a person'}"
+    return f"cette version a été retirée du service : {why or 'par une personne'}"
 
 
 def _made_by(job: Job, embedded: EmbeddingResults) -> dict[str, str]:

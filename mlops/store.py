@@ -236,6 +236,42 @@ class Store:
                 )
             )
 
+    def record_error(
+        self,
+        question: str,
+        release_id: str,
+        error: Exception,
+        *,
+        seconds: float = 0.0,
+        reader: str = "",
+        arm: str = "",
+    ) -> None:
+        """Keep a question that could not be answered: its outcome is "error".
+
+        Args:
+            question: as typed.
+            release_id: of the release that was asked.
+            error: what came instead; its kind is kept, its words are not.
+            seconds: until then.
+            reader: as ``record_query``.
+            arm: as ``record_query``.
+        """
+        values = {
+            "answer_id": f"error-{uuid.uuid4().hex}",
+            "at": now(),
+            "question": question[:MAX_TEXT],
+            "outcome": "error",
+            "reason": str(getattr(error, "code", type(error).__name__))[:64],
+            "release_id": release_id,
+            "seconds": seconds,
+            "answer_chars": 0,
+            "sources": 0,
+            "reader": reader or None,
+            "arm": arm or None,
+        }
+        with self.write() as connection:
+            connection.execute(sa.insert(t.queries).values(**values))
+
     def answer(self, answer_id: str) -> dict[str, Any] | None:
         """What was answered under this id: question, text, sentences, pages, outcome, release."""
         query = (

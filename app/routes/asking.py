@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app import messages, problems
-from app.routes.parts import FiltersPart, LanguagePart, ServicePart
+from app.routes.parts import FiltersPart, LanguagePart, ReaderPart, ServicePart
 from app.schemas import MAX_QUESTION, AnswerOut, QuestionIn, SearchOut, answer_out, search_out
 from app.security import may_read
 from app.streaming import stream
@@ -19,9 +19,13 @@ router = APIRouter(tags=["ask"], dependencies=[Depends(may_read)])
 
 
 @router.post("/ask")
-def ask(asked: QuestionIn, service: ServicePart, language: LanguagePart) -> AnswerOut:
+def ask(
+    asked: QuestionIn, service: ServicePart, language: LanguagePart, reader: ReaderPart
+) -> AnswerOut:
     """Answer a question; every sentence comes with the page and the words that prove it."""
-    answer = service.ask(asked.question, after=asked.after, filters=asked.filters.made())
+    answer = service.ask(
+        asked.question, reader=reader, after=asked.after, filters=asked.filters.made()
+    )
     return answer_out(
         answer,
         service.size,
@@ -37,7 +41,11 @@ def ask(asked: QuestionIn, service: ServicePart, language: LanguagePart) -> Answ
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def ask_and_follow(
-    asked: QuestionIn, request: Request, service: ServicePart, language: LanguagePart
+    asked: QuestionIn,
+    request: Request,
+    service: ServicePart,
+    language: LanguagePart,
+    reader: ReaderPart,
 ) -> StreamingResponse:
     """Answer as events: the pages found, the text as a model writes it, then the proved answer.
 
@@ -60,7 +68,9 @@ async def ask_and_follow(
         return told.model_dump()
 
     events = stream(
-        lambda watch: service.ask(asked.question, after=asked.after, filters=filters, watch=watch),
+        lambda watch: service.ask(
+            asked.question, reader=reader, after=asked.after, filters=filters, watch=watch
+        ),
         pages=lambda found: search_out(found, service.kind).model_dump(),
         answer=answer,
         error=error,

@@ -22,6 +22,7 @@ from app.routes.parts import (
     DocumentId,
     LanguagePart,
     PageNumber,
+    ReaderPart,
     ServicePart,
     language_of,
     ranges,
@@ -137,6 +138,7 @@ def ask(
     request: Request,
     service: ServicePart,
     language: LanguagePart,
+    reader: ReaderPart,
     refined: Annotated[Chosen, Depends(chosen)],
     question: Annotated[str, Form(max_length=MAX_QUESTION)] = "",
     after: Annotated[str, Form(max_length=64)] = "",
@@ -144,7 +146,9 @@ def ask(
     """The answer, and beside it the first page that proves it."""
     if not question.strip():
         return RedirectResponse("/", 303)
-    found = service.ask(question.strip(), after=after or None, filters=refined.filters)
+    found = service.ask(
+        question.strip(), reader=reader, after=after or None, filters=refined.filters
+    )
     answer = answer_out(
         found,
         service.size,

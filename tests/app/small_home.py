@@ -72,15 +72,31 @@ def build(root: Path) -> Home:
     note = home.data / "notes.md"
     note.write_text(NOTE, "utf-8")
     sources = [_source(book, "pdf", 2), _source(note, "markdown", 1)]
+    folder = _release(home, sources, NOTE)
+    with Store(home) as store:
+        store.record_collection(Collection(tuple(sources), ()), root=str(home.data))
+        releases.register(store, folder.name, run_id=None)
+        releases.promote(store, folder.name, by="test")
+    return home
+
+
+def another(home: Home) -> Path:
+    """A second release of that home, not in service: the note says one sentence more."""
+    sources = [_source(home.data / "livre.pdf", "pdf", 2)]
+    sources.append(_source(home.data / "notes.md", "markdown", 1))
+    return _release(home, sources, NOTE + " Elle diminue quand on approche du sujet.")
+
+
+def _release(home: Home, sources: list[Source], note: str) -> Path:
     pages = [corrected(n, p, document_id=sources[0].document_id) for n, p in enumerate(PAGES)]
-    section = Section(sources[1].document_id, 0, "Notes", NOTE)
+    section = Section(sources[1].document_id, 0, "Notes", note)
     chunks = [*chunk_pages(sources[0], pages), *chunk_sections(sources[1], [section])]
     results = [
         *(PageResult(p.page.document_id, p.page.index, PageStatus.OK, "", p.page, None, 0.0)
           for p in pages),
         PageResult(section.document_id, 0, PageStatus.OK, "", None, section, 0.0),
     ]  # fmt: skip
-    folder = build_release(
+    return build_release(
         home.releases,
         ReleaseContent(
             sources=tuple(sources),
@@ -92,11 +108,6 @@ def build(root: Path) -> Home:
             embedder=None,
         ),
     )
-    with Store(home) as store:
-        store.record_collection(Collection(tuple(sources), ()), root=str(home.data))
-        releases.register(store, folder.name, run_id=None)
-        releases.promote(store, folder.name, by="test")
-    return home
 
 
 def _source(path: Path, kind: str, pages: int) -> Source:

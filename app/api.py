@@ -20,6 +20,7 @@ from app.routes import asking, documents, explaining, feedback, golden, status, 
 from app.routes.parts import language_of
 from app.security import Guard, Pace, PathsOnly
 from app.service import Service
+from mlops.rounds import Rounds
 from rag.errors import RagError
 from rag.settings import Home, Settings, find_home
 
@@ -47,9 +48,12 @@ def create_app(
         logging.getLogger("uvicorn.access").addFilter(PathsOnly())
         service = open_service(where, chosen)
         app.state.service = service
+        rounds = Rounds(where, chosen)
+        rounds.start()
         try:
             yield
         finally:
+            rounds.stop()
             service.close()
 
     app = FastAPI(

@@ -10,10 +10,12 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlops.store import Store
 from rag.settings import Home, Settings
+
+if TYPE_CHECKING:
+    from mlops.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,8 @@ class Round:
 def make(home: Home, settings: Settings) -> Round:
     """Look once at everything; a part that fails is logged and leaves the others alone."""
     from filelock import FileLock, Timeout
+
+    from mlops.store import Store
 
     if not home.database.is_file():
         return Round(False)

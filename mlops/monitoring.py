@@ -18,7 +18,7 @@ import json
 import math
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from statistics import fmean
@@ -28,12 +28,19 @@ import sqlalchemy as sa
 
 from mlops import clock
 from mlops import store_tables as t
+from mlops.figures import NOTHING, of_questions, read
 from mlops.health import check
+from mlops.metrics_export import append_line, finite, json_safe
+from mlops.record_keeping import keep
 from mlops.store import Store, now
 from rag.settings import Home, find_home
 
 PIPELINE_EXPORT = "pipeline_metrics.jsonl"
 RAG_EXPORT = "rag_metrics.jsonl"
+__all__ = [
+    "HealthChecker", "MetricsCollector", "PipelineMetrics", "RAGMetrics", "append_line",
+    "export_run", "keep", "ready", "statistics",
+]  # fmt: skip
 STATES = {"success": "completed", "completed": "completed", "failed": "failed"}
 
 
@@ -97,10 +104,10 @@ class MetricsCollector:
             "documents": metrics.documents_processed,
             "documents_failed": metrics.documents_failed, "pages": metrics.pages,
             "chunks": metrics.chunks, "pages_by_status": metrics.pages_by_status,
-            "ocr_success_rate": _finite(metrics.ocr_success_rate),
-            "mean_confidence": _finite(metrics.ocr_confidence),
+            "ocr_success_rate": finite(metrics.ocr_success_rate),
+            "mean_confidence": finite(metrics.ocr_confidence),
             "seconds": metrics.execution_time,
-            "validation": _json_safe(metrics.validation_results),
+            "validation": json_safe(metrics.validation_results),
         }  # fmt: skip
         with self._store() as store, store.write() as connection:
             connection.execute(sa.delete(t.runs).where(t.runs.c.run_id == metrics.run_id))
@@ -142,27 +149,24 @@ class MetricsCollector:
 
         Returns:
             ``pipeline_runs``, ``rag_queries``, ``pipeline`` (``success_rate`` in percent) and
-            ``rag`` (means, ratings).
+            ``rag``: means and ratings, and percentiles (``p50`` to ``p99``) of the response time,
+            by stage, release, language and arm (``mlops.figures``).
         """
-        runs, questions = self.get_pipeline_metrics(days), self.get_rag_metrics(days)
+        runs = self.get_pipeline_metrics(days)
+        questions = self._questions(days)
         return {
             "days": days,
             "pipeline_runs": len(runs),
-            "rag_queries": len(questions),
+            "rag_queries": questions["queries"],
             "pipeline": _of_runs(runs),
-            "rag": _of_questions(questions, self._ratings(days)),
+            "rag": questions,
         }
 
-    def _ratings(self, days: float) -> list[int]:
+    def _questions(self, days: float) -> dict[str, Any]:
         if not self._database.is_file():
-            return []
+            return of_questions(NOTHING)
         with self._store() as store:
-            given = [int(row["rating"]) for row in store.feedback(since=_since(days))]
-            query = sa.select(t.queries.c.rating).where(
-                t.queries.c.at >= _since(days), t.queries.c.rating.is_not(None)
-            )
-            with store.read() as connection:
-                return given + [int(rating) for rating in connection.scalars(query)]
+            return of_questions(read(store, _since(days)))
 
     def _store(self) -> Store:
         return Store(self.home, database=self._database)
@@ -181,7 +185,7 @@ class HealthChecker:
 
 def statistics(home: Home, days: float = 7) -> dict[str, Any]:
     """``get_statistics`` for JSON: what is not a number is null."""
-    safe = _json_safe(MetricsCollector(home=home).get_statistics(days))
+    safe = json_safe(MetricsCollector(home=home).get_statistics(days))
     return dict(safe)
 
 
@@ -195,17 +199,6 @@ def export_run(store: Store, home: Home, run_id: str) -> None:
     for metrics in _runs(store, ""):
         if metrics.run_id == run_id:
             append_line(home.metrics / PIPELINE_EXPORT, asdict(metrics))
-
-
-def append_line(path: Path, value: Mapping[str, Any]) -> None:
-    """Append one JSON line, whole: a single write in append mode, so that processes can share."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(_json_safe(value), ensure_ascii=False) + "\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(descriptor, line.encode())
-    finally:
-        os.close(descriptor)
 
 
 def _runs(store: Store, since: str) -> list[PipelineMetrics]:
@@ -271,22 +264,6 @@ def _of_runs(runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _of_questions(questions: list[dict[str, Any]], ratings: list[int]) -> dict[str, Any]:
-    times = sorted(question["response_time"] for question in questions)
-    answered = sum(question["outcome"] == "answer" for question in questions)
-    return {
-        "queries": len(questions),
-        "answered": answered,
-        "answered_rate": 100 * answered / len(questions) if questions else math.nan,
-        "avg_response_time": _mean(times),
-        "p95_response_time": times[math.ceil(0.95 * len(times)) - 1] if times else math.nan,
-        "avg_answer_length": _mean(question["answer_length"] for question in questions),
-        "avg_sources": _mean(question["num_sources"] for question in questions),
-        "ratings": len(ratings),
-        "avg_rating": _mean(ratings),
-    }
-
-
 def _mean(values: Any) -> float:
     known = [float(value) for value in values if value is not None]
     return fmean(known) if known else math.nan
@@ -301,26 +278,32 @@ def _utc(timestamp: str) -> str:
     return clock.stamp(clock.read(timestamp))
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
-
-
-def _json_safe(value: Any) -> Any:
-    if isinstance(value, float):
-        return _finite(value)
-    if isinstance(value, Mapping):
-        return {str(key): _json_safe(item) for key, item in value.items()}
-    return [_json_safe(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Print the report of ``python mlops/monitoring.py``."""
+    import argparse
+
+    from mlops.charts import daily
     from mlops.report_text import monitoring_report
 
+    parser = argparse.ArgumentParser(
+        prog="python mlops/monitoring.py",
+        description="État du service et chiffres des derniers jours.",
+    )
+    parser.add_argument("--days", type=int, default=7, help="jours à compter (7)")
+    parser.add_argument("--json", action="store_true", help="pour un programme")
+    asked = parser.parse_args(argv)
     home = find_home()
-    collector = MetricsCollector(home=home)
+    stats = MetricsCollector(home=home).get_statistics(days=max(1, asked.days))
     health = HealthChecker(home).check_health()
-    sys.stdout.write(monitoring_report(home, collector.get_statistics(days=7), health))
+    if asked.json:
+        told = {"statistics": json_safe(stats), "health": health}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return 0
+    series = {}
+    if home.database.is_file():
+        with Store(home) as store:
+            series = daily(store, max(7, asked.days))
+    sys.stdout.write(monitoring_report(home, stats, health, series, encoding=sys.stdout.encoding))
     return 0
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mlops.charts import sparkline
 from mlops.runs import STAGES, RunReport
 from mlops.verdict import describe
 from rag.settings import Home
@@ -85,14 +86,31 @@ def _times(by_stage: Mapping[str, float], total: float) -> str:
     return f"{total:.1f} s ({stages})"
 
 
-def monitoring_report(home: Home, stats: Mapping[str, Any], health: Mapping[str, Any]) -> str:
-    """The last seven days and the state of the service."""
+CHARTS = {  # series → name, unit, factor, digits
+    "questions": ("Questions", "par jour", 1.0, 0),
+    "p95_s": ("Réponse, 95 %", "s", 1.0, 2),
+    "ratings": ("Notes", "/ 5", 1.0, 1),
+    "runs": ("Passages", "par jour", 1.0, 0),
+    "confidence": ("Confiance OCR", "%", 100.0, 0),
+}
+
+
+def monitoring_report(
+    home: Home,
+    stats: Mapping[str, Any],
+    health: Mapping[str, Any],
+    daily: Mapping[str, Sequence[float]] | None = None,
+    *,
+    encoding: str | None = "utf-8",
+) -> str:
+    """The last days and the state of the service, with a chart of each series."""
     pipeline, rag = stats["pipeline"], stats["rag"]
+    days = f"{stats['days']:g} jours"
     lines = [
         f"RAG Photographie : {home.root}",
         f"État : {HEALTH[health['status']]}",
         "",
-        "Pipeline, 7 jours",
+        f"Pipeline, {days}",
         f"  Passages           {stats['pipeline_runs']}",
         f"  Taux de succès     {_number(pipeline['success_rate'], '%')}",
         f"  Durée moyenne      {_number(pipeline['avg_execution_time'], 's')}",
@@ -101,12 +119,15 @@ def monitoring_report(home: Home, stats: Mapping[str, Any], health: Mapping[str,
         f"  Pages lues (OCR)   {_number(_percent(pipeline['avg_ocr_success_rate']), '%')}",
         f"  Confiance OCR      {_number(_percent(pipeline['avg_ocr_confidence']), '%')}",
         "",
-        "Questions, 7 jours",
+        f"Questions, {days}",
         f"  Questions          {stats['rag_queries']}",
         f"  Répondues          {_number(rag['answered_rate'], '%')}",
-        f"  Temps de réponse   {_number(rag['avg_response_time'], 's', 2)} en moyenne",
+        f"  Sans réponse       {_number(rag['abstention_rate'], '%')}",
+        f"  Temps de réponse   {_number(rag['avg_response_time'], 's', 2)} en moyenne, "
+        f"{_number(rag['p95_response_time'], 's', 2)} pour 95 %",
         f"  Note moyenne       {_number(rag['avg_rating'], '/ 5', 2)} ({rag['ratings']} notes)",
         "",
+        *_charts(daily or {}, encoding),
         "Contrôles",
     ]
     for finding in health["checks"].values():
@@ -114,6 +135,19 @@ def monitoring_report(home: Home, stats: Mapping[str, Any], health: Mapping[str,
         if finding["remedy"] and finding["status"] != "ok":
             lines.append(f"     tapez : {finding['remedy']}")
     return "\n".join(lines) + "\n"
+
+
+def _charts(daily: Mapping[str, Sequence[float]], encoding: str | None) -> list[str]:
+    """A line a series that has something to show."""
+    lines = []
+    for name, (title, unit, factor, digits) in CHARTS.items():
+        values = daily.get(name, ())
+        known = [value for value in values if math.isfinite(value)]
+        if any(known):
+            last = _number(factor * known[-1], unit, digits)
+            chart = sparkline(values, encoding=encoding)
+            lines.append(f"  {title:<15}{chart}  dernier : {last}")
+    return ["Jour après jour", *lines, ""] if lines else []
 
 
 def _percent(share: float) -> float:

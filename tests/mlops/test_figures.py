@@ -1,0 +1,145 @@
+"""Percentiles by slice, charts, exports that processes share, and how long it is all kept."""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlops import charts, clock
+from mlops import store_tables as t
+from mlops.figures import percentiles
+from mlops.metrics_export import append_line
+from mlops.monitoring import MetricsCollector, RAGMetrics, keep
+from mlops.store import Store
+from rag.settings import Home, Settings
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=300))
+def test_percentiles_are_numpy_s(values: list[float]) -> None:
+    for name, value in percentiles(values).items():
+        assert value == np.percentile(values, int(name[1:]), method="inverted_cdf")
+
+
+def test_percentiles_of_nothing_are_not_measured() -> None:
+    assert all(math.isnan(value) for value in percentiles([]).values())
+
+
+def add(store: Store, answer_id: str, **row: object) -> None:
+    values = {
+        "answer_id": answer_id, "at": clock.stamp(), "question": "q", "outcome": "answer",
+        "reason": "", "release_id": "r1", "seconds": 0.1, "answer_chars": 10, "sources": 1,
+    } | row  # fmt: skip
+    with store.write() as connection:
+        connection.execute(sa.insert(t.queries).values(**values))
+
+
+def test_figures_are_told_apart_by_release_language_and_arm(home: Home) -> None:
+    with Store(home) as store:
+        add(store, "a", language="fr", stages={"find": 0.02, "judge": 0.01})
+        add(store, "b", language="fr", release_id="r2", arm="canary", seconds=0.5)
+        add(store, "c", language="en", release_id="r2", outcome="nothing", seconds=0.3)
+        add(store, "d", release_id="r2", outcome="error")
+        store.record_feedback(question="q", answer="a", rating=2, answer_id="b")
+        store.record_feedback(question="q", answer="a", rating=4, answer_id="a")
+    rag = MetricsCollector(home=home).get_statistics()["rag"]
+    assert (rag["queries"], rag["answered"]) == (4, 2)
+    assert (rag["abstention_rate"], rag["error_rate"]) == (25.0, 25.0)
+    assert rag["by_outcome"] == {"answer": 2, "nothing": 1, "error": 1}
+    assert {name: part["queries"] for name, part in rag["by_release"].items()} == {"r1": 1, "r2": 3}
+    assert rag["by_release"]["r2"]["avg_rating"] == 2.0
+    assert rag["by_language"]["fr"]["queries"] == 2
+    assert rag["by_arm"]["canary"]["p95_response_time"] == 0.5
+    assert rag["by_stage"]["find"]["p50"] == 0.02
+    assert rag["rating_interval"][0] < rag["avg_rating"] == 3.0 < rag["rating_interval"][1]
+
+
+def test_old_questions_go_and_those_that_were_rated_stay(home: Home) -> None:
+    settings = Settings(keep_metrics_days=30)
+    with Store(home) as store:
+        with clock.told_by(NOW - timedelta(days=31)):
+            for name in ("old", "rated", "logged"):
+                add(store, name, rating=3 if name == "logged" else None)
+            store.record_feedback(question="q", answer="a", rating=1, answer_id="rated")
+        with clock.told_by(NOW):
+            add(store, "new")
+            assert keep(store, settings) == 1
+            assert keep(store, settings) == 0
+        with store.read() as connection:
+            left = set(connection.scalars(sa.select(t.queries.c.answer_id)))
+        assert left == {"rated", "logged", "new"}
+        assert len(store.feedback()) == 1
+
+
+def write_lines(path: Path, who: int) -> None:
+    for n in range(200):
+        append_line(path, {"who": who, "n": n, "text": "é" * 300})
+
+
+def test_eight_processes_write_whole_lines_and_lose_none(tmp_path: Path) -> None:
+    path = tmp_path / "shared.jsonl"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=write_lines, args=(path, who)) for who in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert {(row["who"], row["n"]) for row in rows} == {
+        (w, n) for w in range(8) for n in range(200)
+    }
+    assert len(rows) == 1600
+
+
+def test_a_file_that_grew_is_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    for n in range(10):
+        append_line(path, {"n": n, "text": "x" * 80}, most=500)
+    kept = [
+        json.loads(line)["n"]
+        for file in (tmp_path / "export.jsonl.1", path)
+        if file.is_file()
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    assert kept == sorted(kept) and kept[-1] == 9
+    assert path.with_name("export.jsonl.1").stat().st_size < 700
+
+
+def test_charts_draw_what_was_measured() -> None:
+    assert charts.sparkline([0, 1, 2, math.nan]) == "▁▅█·"
+    assert charts.sparkline([0, 2], encoding="ascii") == "_@"
+    assert charts.sparkline([]) == ""
+    assert charts.sparkline([math.nan]) == "·"
+
+
+def test_daily_series_have_one_value_a_day(home: Home) -> None:
+    with clock.told_by(NOW), Store(home) as store:
+        add(store, "a", seconds=0.4)
+        with clock.told_by(NOW - timedelta(days=2)):
+            add(store, "b", seconds=0.2)
+            add(store, "c", seconds=0.8)
+        series = charts.daily(store, 4)
+    assert series["questions"] == [0, 2, 0, 1]
+    assert series["p95_s"][1] == 0.8
+    assert math.isnan(series["ratings"][3])
+
+
+def test_the_report_shows_them(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    from mlops import monitoring
+
+    MetricsCollector().log_rag_metrics(RAGMetrics(question="q", response_time=0.2, user_rating=4))
+    assert monitoring.main(["--days", "10"]) == 0
+    told = capsys.readouterr().out
+    assert "Questions, 10 jours" in told and "▁▁▁▁▁▁▁▁▁█" in told
+    assert monitoring.main(["--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["statistics"]["rag"]["avg_rating"] == 4.0

@@ -140,7 +140,7 @@ class Settings(BaseModel):
     backups: Path | None = None  # folder; storage/backups when not set
 
     # monitoring
-    keep_metrics_days: int = Field(default=730, ge=1)  # questions and runs; ratings are kept
+    keep_metrics_days: int = Field(default=730, ge=31)  # questions and runs; ratings are kept
     otel_url: str | None = None  # an OTLP collector, such as http://127.0.0.1:6006/v1/traces
     otel_contents: bool = False  # let questions and answers leave in traces
     mlflow: str = "local"  # "local" (storage/mlflow.db, with the extra), "off", or a server's URL

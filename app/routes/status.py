@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from app.routes.parts import ServicePart
 from app.security import may_read
@@ -20,6 +20,18 @@ def stats(service: ServicePart, days: Annotated[int, Query(ge=1, le=3650)] = 7) 
     from mlops.monitoring import statistics
 
     return dict(plain(statistics(service.home, days=days)))
+
+
+@router.get("/metrics", dependencies=[Depends(may_read)], response_class=PlainTextResponse)
+def metrics(request: Request, service: ServicePart) -> Response:
+    """Everything above for Prometheus, in its text format or as OpenMetrics."""
+    from mlops.prometheus import exposition, registry_of
+
+    state = request.app.state
+    if not hasattr(state, "prometheus"):
+        state.prometheus = registry_of(service.home)
+    told, kind = exposition(state.prometheus, request.headers.get("accept", ""))
+    return Response(told, media_type=kind)
 
 
 @router.get("/health", dependencies=[Depends(may_read)])

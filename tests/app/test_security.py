@@ -72,7 +72,8 @@ def test_without_a_key_only_this_machine_is_answered(home):
 
 EVERYTHING = [
     ("GET", "/"), ("POST", "/"), ("POST", "/ask"), ("GET", "/search?q=bain"), ("GET", "/stats"),
-    ("GET", "/health"), ("GET", "/documents"), ("POST", "/feedback"), ("POST", "/rate"),
+    ("GET", "/health"), ("GET", "/metrics"), ("GET", "/documents"),
+    ("POST", "/feedback"), ("POST", "/rate"),
     ("GET", f"/documents/{'a' * 64}/pages/1/image"), ("GET", f"/view/{'a' * 64}/1"),
     ("POST", "/ask/stream"), ("POST", "/golden"), ("GET", "/answers/0a/explanation"),
     ("GET", f"/documents/{'a' * 64}/pages/1/thumbnail"),

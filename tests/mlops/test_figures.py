@@ -65,9 +65,9 @@ def test_figures_are_told_apart_by_release_language_and_arm(home: Home) -> None:
 
 
 def test_old_questions_go_and_those_that_were_rated_stay(home: Home) -> None:
-    settings = Settings(keep_metrics_days=30)
+    settings = Settings(keep_metrics_days=31)
     with Store(home) as store:
-        with clock.told_by(NOW - timedelta(days=31)):
+        with clock.told_by(NOW - timedelta(days=32)):
             for name in ("old", "rated", "logged"):
                 add(store, name, rating=3 if name == "logged" else None)
             store.record_feedback(question="q", answer="a", rating=1, answer_id="rated")

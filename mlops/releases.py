@@ -206,8 +206,7 @@ def _switch(
 ) -> None:
     if connection.scalar(_row(release_id)) is None:
         raise ValueError(f"no release {release_id!r} is recorded")
-    retire = sa.update(t.releases).where(t.releases.c.state == "champion")
-    connection.execute(retire.values(state="retired"))
+    _retire(connection)
     take = sa.update(t.releases).where(t.releases.c.release_id == release_id)
     connection.execute(take.values(state="champion"))
     connection.execute(
@@ -216,6 +215,12 @@ def _switch(
             reason=reason,
         )
     )  # fmt: skip
+
+
+def _retire(connection: sa.Connection) -> None:
+    """Take the one in service out; the transaction puts another in, or nothing happened."""
+    retire = sa.update(t.releases).where(t.releases.c.state == "champion")
+    connection.execute(retire.values(state="retired"))
 
 
 def _row(release_id: str) -> sa.Select[tuple[str]]:

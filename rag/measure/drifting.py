@@ -1,0 +1,104 @@
+"""Did something change between two samples? A p-value, and how much, for each kind of value.
+
+All tests look for the change that does harm (a share that rose, values that fell) and are drawn
+with fixed seeds; the topics of questions are compared whichever way they moved. A size of effect
+stands beside each p-value: on many questions, what nobody would notice is "significant" too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROUNDS = 5_000
+USUAL = 0.05  # share of the reference itself that is called unlike the rest
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What changed: ``effect`` in the unit that each function says, ``p`` one-sided."""
+
+    statistic: float
+    p: float
+    effect: float
+
+
+def share_rose(before: tuple[int, int], after: tuple[int, int]) -> Shift:
+    """Whether a share rose; pairs are (count, of). Effect: Cohen's h, positive for a rise.
+
+    Source: Fisher's exact test; Cohen, Statistical Power Analysis, 1988, ch. 6.
+    """
+    from scipy.stats import fisher_exact
+
+    (a, n), (b, m) = before, after
+    if n < 1 or m < 1:
+        return Shift(math.nan, 1.0, math.nan)
+    found = fisher_exact([[b, m - b], [a, n - a]], alternative="greater")
+    h = 2 * math.asin(math.sqrt(b / m)) - 2 * math.asin(math.sqrt(a / n))
+    return Shift(float(found.statistic), float(found.pvalue), h)
+
+
+def values_fell(before: Sequence[float], after: Sequence[float]) -> Shift:
+    """Whether values fell. Effect: Cliff's delta, -1..1, positive for a fall.
+
+    Source: Mann & Whitney, 1947, with ties; Cliff, Psychological Bulletin 114, 1993.
+    """
+    from scipy.stats import mannwhitneyu
+
+    old, new = _finite(before), _finite(after)
+    if len(old) < 2 or len(new) < 2:
+        return Shift(math.nan, 1.0, math.nan)
+    found = mannwhitneyu(new, old, alternative="less")
+    delta = 1 - 2 * float(found.statistic) / (len(old) * len(new))
+    return Shift(float(found.statistic), float(found.pvalue), delta)
+
+
+def topics_moved(before: Floats, after: Floats, *, seed: int = 0) -> tuple[Shift, list[int]]:
+    """Whether two sets of unit vectors are about the same things.
+
+    The statistic is the squared maximum mean discrepancy with a Gaussian kernel whose width is the
+    median distance, and its p-value comes from permutations. Effect: the share of ``after`` that is
+    further from everything in ``before`` than all but 5 % of ``before`` is from the rest of it,
+    less those 5 %.
+
+    Args:
+        before: shape (n, d), unit rows.
+        after: shape (m, d), unit rows.
+        seed: of the permutations.
+
+    Returns:
+        The shift, and the rows of ``after``, the least like anything before first.
+
+    Source: Gretton et al., A Kernel Two-Sample Test, JMLR 13, 2012.
+    """
+    n, m = len(before), len(after)
+    if n < 2 or m < 2:
+        return Shift(math.nan, 1.0, math.nan), []
+    both = np.vstack([before, after])
+    squared = np.maximum(0.0, 2.0 - 2.0 * (both @ both.T))
+    width = float(np.median(squared[squared > 1e-9])) if (squared > 1e-9).any() else 1.0
+    kernel = np.exp(-squared / width)
+    signs = np.concatenate([np.full(n, 1.0 / n), np.full(m, -1.0 / m)])
+    seen = float(signs @ kernel @ signs)
+    rng = np.random.default_rng(seed)
+    above = 0
+    for start in range(0, ROUNDS, 500):
+        drawn = rng.permuted(np.tile(signs, (min(500, ROUNDS - start), 1)), axis=1)
+        above += int(np.count_nonzero(np.einsum("ij,ij->i", drawn @ kernel, drawn) >= seen - 1e-12))
+    own = before @ before.T
+    np.fill_diagonal(own, -1.0)
+    usual = float(np.quantile(own.max(axis=1), USUAL))
+    nearest = (after @ before.T).max(axis=1)
+    strange = float(np.mean(nearest < usual - 1e-6)) - USUAL
+    return Shift(seen, (1 + above) / (1 + ROUNDS), strange), np.argsort(nearest).tolist()
+
+
+def _finite(values: Sequence[float]) -> Floats:
+    data = np.asarray(values, np.float64)
+    return data[np.isfinite(data)]

@@ -28,6 +28,7 @@ COMMANDS = {
     "stats": "stats",
     "health": "health",
     "release": "release",
+    "trial": "trial",
     "delete": "delete",
     "verify": "verify",
     "doctor": "doctor",

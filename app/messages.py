@@ -11,13 +11,23 @@ import re
 import string
 from typing import Literal
 
-from app.texts import evaluating, explaining, findings, knowing, photos, terminal, web, writing
+from app.texts import (
+    evaluating,
+    explaining,
+    findings,
+    knowing,
+    photos,
+    releasing,
+    terminal,
+    web,
+    writing,
+)
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 # each with its TEXTS
-ROOMS = (terminal, explaining, findings, web, knowing, evaluating, photos, writing)
+ROOMS = (terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing)
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 
 

@@ -18,7 +18,7 @@ from mlops.runs import Job
 from mlops.serving import embedder_for
 from mlops.stage_results import Chunked, corrected_of, readings
 from rag import calibrating, chunking, correct, layout
-from rag.answer.prompt import prompt_hashes
+from rag.answer.prompt import prompt_texts
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
 from rag.correct.confusions import load_costs
@@ -97,7 +97,8 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
         extras={  # what the collection says of its own words, and what filters ask
             "thesaurus": to_json(tuple(grow(chunks, analysis.analyse, load_lexicon().knows))),
             "facts": gather(sources, pages, sections),
-            "prompts": prompt_hashes(),  # of what a model that writes is told
+            "prompt-texts": prompt_texts(),  # what a model that writes is told
+            "validated": [],  # answers that people proved, by question: none are made yet
         },
     )
     content = _calibrated(job, content, embedder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,29 +150,57 @@ def promote(
     log.info("release %s in service (was %s)", release_id, previous)
 
 
-def rollback(store: Store, *, by: str, reason: str = "") -> str:
+def rollback(
+    store: Store, *, by: str, reason: str = "", usable: Callable[[str], bool] = lambda _: True
+) -> str:
     """Put the predecessor of the release in service back; returns its id.
 
+    Args:
+        store: the record.
+        by: who, or what, goes back.
+        reason: why, in words.
+        usable: says whether a release can answer; one that cannot is passed over for the one
+            before it (``in_folder`` looks at its folder).
+
     Raises:
-        RunRefused: there is no predecessor.
+        RunRefused: there is no predecessor that can answer.
     """
     with store.write() as connection:
         current = _champion(connection)
-        previous = connection.scalar(
-            sa.select(t.promotions.c.previous)
-            .where(t.promotions.c.release_id == current, t.promotions.c.action == "promote")
-            .order_by(t.promotions.c.id.desc())
-            .limit(1)
-        )
+        previous, passed = _before(connection, current), []
+        while previous is not None and not usable(previous):
+            passed.append(previous)
+            previous = _before(connection, previous)
+            if previous in passed or previous == current:
+                previous = None
         if current is None or previous is None:
             raise RunRefused(
                 "no release was in service before this one: nothing to go back to. "
                 "Run: ragphoto ingest",
                 code="no_predecessor",
             )
-        _switch(connection, str(previous), current, by=by, action="rollback", reason=reason)
+        _switch(connection, previous, current, by=by, action="rollback", reason=reason)
+    for release_id in passed:
+        log.warning("release %s was passed over: its folder is gone or damaged", release_id)
     log.warning("rolled back to release %s (was %s)", previous, current)
-    return str(previous)
+    return previous
+
+
+def _before(connection: sa.Connection, release_id: str | None) -> str | None:
+    """The release that a promotion replaced by that one."""
+    p = t.promotions.c
+    query = sa.select(p.previous).where(p.release_id == release_id, p.action == "promote")
+    return connection.scalar(query.order_by(p.id.desc()).limit(1))
+
+
+def in_folder(home: Home) -> Callable[[str], bool]:
+    """Says whether the folder of a release is there, of our format, with all its files.
+
+    Every byte is not (``ragphoto verify`` does that): going back must take less than a second.
+    """
+    from rag.index.format import whole
+
+    return lambda release_id: whole(home.releases / release_id)
 
 
 def taken_back(store: Store, release_id: str) -> str | None:

@@ -161,7 +161,7 @@ class LiveEngine:
             embedder_of(release, self._settings, self._embedders),
             removed=lambda: removed_in(self._store),
             reranker=reranker_for(self._settings),
-            writer=writer_for(self._settings),
+            writer=writer_for(self._settings, release),
         )
 
 
@@ -180,8 +180,8 @@ def reranker_for(settings: Settings) -> Reranker | None:
     )
 
 
-def writer_for(settings: Settings) -> Writer | None:
-    """The language model that is set; None when answers are quoted."""
+def writer_for(settings: Settings, release: Release | None = None) -> Writer | None:
+    """The language model that is set, told what the release bundles; None: answers are quoted."""
     return load_writer(
         url=settings.writer_url,
         model=settings.writer_model,
@@ -190,6 +190,7 @@ def writer_for(settings: Settings) -> Writer | None:
         retries=settings.writer_retries,
         tokens=settings.writer_tokens,
         prompt=settings.writer_prompt,
+        texts=release.extra("prompt-texts") if release is not None else None,
     )
 
 

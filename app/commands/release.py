@@ -1,9 +1,10 @@
-"""``ragphoto release list|promote|rollback``: which version of the index answers."""
+"""``ragphoto release``: which versions of the index there are, which one answers, what changed."""
 
 from __future__ import annotations
 
 import getpass
-from typing import Annotated
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,69 +12,199 @@ from app import messages
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import Usage, language, open_home, result, result_json, told_in_words, tr
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mlops.store import Store
+    from rag.settings import Home, Settings
+
+ReleaseArgument = Annotated[str, typer.Argument(help=tr("opt.release"), show_default=False)]
+WhyOption = Annotated[str, typer.Option("--why", help=tr("opt.why"), show_default=False)]
+
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
+    from app.commands import release_diff
+
     group = typer.Typer(help=tr("help.release"), no_args_is_help=True, rich_markup_mode=None)
-    group.command("list", help=tr("help.release.list"))(listing)
-    group.command("promote", help=tr("help.release.promote"))(promote)
-    group.command("rollback", help=tr("help.release.rollback"))(rollback)
+    for name, command in (
+        ("list", listing),
+        ("show", show),
+        ("diff", release_diff.diff),
+        ("promote", promote),
+        ("rollback", rollback),
+        ("clean", clean),
+    ):
+        group.command(name, help=tr(f"help.release.{name}"))(command)
     app.add_typer(group, name="release")
 
 
-def listing(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
-    """Every release, its date and state."""
-    with told_in_words(home):
-        from mlops import releases
+@contextmanager
+def opened(path: Path | None) -> Iterator[tuple[Home, Settings, Store]]:
+    """The collection, its settings and its record; what fails is told in words."""
+    with told_in_words(path):
         from mlops.store import Store
 
-        place, _ = open_home(home)
-        with Store(place) as store:
-            rows = releases.listing(store)
+        home, settings = open_home(path)
+        with Store(home) as store:
+            yield home, settings, store
+
+
+def meant(store: Store, name: str) -> str:
+    """The release that was typed.
+
+    Raises:
+        Usage: there is none, or several.
+    """
+    from mlops.release_facts import NotOne, resolve
+
+    try:
+        return resolve(store, name)
+    except NotOne as error:
+        key = "release.which" if error.found else "release.unknown"
+        raise Usage(tr(key, release=name, count=error.found)) from error
+
+
+def state_of(state: str) -> str:
+    """A state in words."""
+    return messages.text_or(f"release.state.{state}", "stage.other", language(), stage=state)
+
+
+def listing(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+    """Every release, its date, state and size."""
+    with opened(home) as (place, _, store):
+        from mlops import releases
+        from mlops.release_facts import size
+
+        rows = releases.listing(store)
+        sizes = {row.release_id: size(place, row.release_id) for row in rows}
         if as_json:
-            result_json(rows)
+            from dataclasses import asdict
+
+            result_json([{**asdict(row), "size": sizes[row.release_id]} for row in rows])
             return
         for row in rows:
-            state = messages.text_or(
-                f"release.state.{row.state}", "stage.other", language(), stage=row.state
+            found = sizes[row.release_id]
+            result(
+                tr(
+                    "release.line",
+                    release=row.release_id,
+                    date=row.created_at[:16].replace("T", " "),
+                    state=state_of(row.state),
+                    size=megabytes(found.total) if found else tr("release.removed"),
+                ).rstrip()
             )
-            result(f"{row.release_id}  {row.created_at[:16].replace('T', ' ')}  {state}")
+            if row.state == "rejected" and row.reasons:
+                result(f"    {row.reasons[0]}")
         if not rows:
             result(tr("release.none"))
 
 
+def megabytes(count: int) -> str:
+    """A size in megabytes."""
+    return f"{messages.number(count / 1e6, language(), 1)} {'Mo' if language() == 'fr' else 'MB'}"
+
+
+def show(
+    release: ReleaseArgument = "champion",
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Everything known of a release."""
+    with opened(home) as (place, _, store):
+        from mlops.release_facts import facts
+
+        found = facts(place, store, meant(store, release))
+        if as_json:
+            result_json(found)
+        else:
+            tell_facts(found)
+
+
+def tell_facts(found: dict[str, Any]) -> None:
+    """A line a fact, then its life."""
+    shown = {
+        "release": found["release"],
+        "state": state_of(found["state"]),
+        "created_at": found["created_at"][:16].replace("T", " "),
+        "run": found["run"],
+        "parent": found["parent"],
+        "program": found["program"],
+        "method": (found["method"] or "")[:16],
+        "embedder": (found["embedder"] or {}).get("name"),
+        "counts": ", ".join(f"{name} {count}" for name, count in found["counts"].items()),
+        "bytes": _size(found),
+        "reasons": "; ".join(found["reasons"]),
+    }
+    for name, value in shown.items():
+        if value:
+            result(f"{tr(f'release.field.{name}'):<20} {value}")
+    for row in found["promotions"]:
+        back = row["action"] == "rollback"
+        result(
+            tr(
+                "release.rolled_back" if back else "release.promoted",
+                date=row["at"][:16].replace("T", " "),
+                who=row["author"],
+                reason=row["reason"],
+            )
+        )
+
+
+def _size(found: dict[str, Any]) -> str:
+    if found["bytes"] is None:
+        return tr("release.removed")
+    total, own = (messages.number(found[n] / 1e6, language(), 1) for n in ("bytes", "own_bytes"))
+    return tr("release.size", total=total, own=own)
+
+
 def promote(
-    release: Annotated[str, typer.Argument(help=tr("opt.release"), show_default=False)],
+    release: ReleaseArgument,
+    why: WhyOption = "",
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put a release in service."""
-    with told_in_words(home):
+    with opened(home) as (place, _, store):
         from mlops import releases
-        from mlops.store import Store
 
-        place, _ = open_home(home)
-        with Store(place) as store:
-            known = [row.release_id for row in releases.listing(store)]
-            found = [name for name in known if name.startswith(release)]
-            if len(found) != 1:
-                key = "release.which" if found else "release.unknown"
-                raise Usage(tr(key, release=release, count=len(found)))
-            releases.promote(store, found[0], by=getpass.getuser(), reason="ragphoto release")
-        tell(found[0], as_json=as_json)
+        chosen = meant(store, release)
+        if not releases.in_folder(place)(chosen):
+            raise Usage(tr("release.gone", release=chosen))
+        releases.promote(store, chosen, by=getpass.getuser(), reason=why or "ragphoto release")
+        tell(chosen, as_json=as_json)
 
 
-def rollback(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+def rollback(
+    why: WhyOption = "",
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Put the previous release back."""
-    with told_in_words(home):
+    with opened(home) as (place, _, store):
         from mlops import releases
-        from mlops.store import Store
 
-        place, _ = open_home(home)
-        with Store(place) as store:
-            now = releases.rollback(store, by=getpass.getuser())
+        now = releases.rollback(
+            store, by=getpass.getuser(), reason=why, usable=releases.in_folder(place)
+        )
         tell(now, as_json=as_json)
+
+
+def clean(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+    """Remove old releases."""
+    with opened(home) as (place, settings, store):
+        from mlops.retention import clean as clean_up
+
+        done = clean_up(place, settings, store)
+        if as_json:
+            result_json(done)
+        else:
+            freed = messages.number(done.freed_bytes / 1e6, language(), 1)
+            result(tr("release.cleaned", count=len(done.removed), freed=freed))
 
 
 def tell(release: str, *, as_json: bool) -> None:

@@ -26,7 +26,7 @@ def parts(release: Release, settings: Settings) -> dict[str, Any]:
         "program": program(),
         "embedder": embedder.model_hash if embedder else "",
         "corrector": fingerprint(release.costs),
-        "prompts": fingerprint(release.extra("prompts", {})),
+        "prompts": fingerprint(release.extra("prompt-texts", {})),
         "release settings": fingerprint(release.manifest["settings"]),
         "service settings": fingerprint([getattr(settings, name) for name in SETTINGS]),
     }

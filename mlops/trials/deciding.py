@@ -156,7 +156,7 @@ def watch_ratings(home: Home, settings: Settings, store: Store) -> str | None:
         return None
     said = words(fell, settings.language)
     try:
-        releases.rollback(store, by="ratings", reason=said)
+        releases.rollback(store, by="ratings", reason=said, usable=releases.in_folder(home))
     except RunRefused as error:
         log.error("ratings fell (%s) and nothing can be gone back to: %s", said, error)
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -46,12 +46,13 @@ class Chat:
         retries: int,
         tokens: int,
         prompt: str,
+        texts: Mapping[str, str] | None = None,
     ) -> None:
         self._url, self._model, self._key = url.rstrip("/"), model, key
         self._timeout_s, self._retries = timeout_s, retries
         self._answer = min(ANSWER, tokens // 3)
         self._room = tokens - self._answer
-        self._version = prompt
+        self._version, self._texts = prompt, texts
 
     def write(
         self,
@@ -63,7 +64,7 @@ class Chat:
         cancelled: Cancelled | None = None,
     ) -> Draft:
         """See ``Writer``."""
-        prompt = load_prompt(self._version, language)
+        prompt = load_prompt(self._version, language, texts=self._texts)
         told = tell(prompt, question, hits, self._room)
         heard = Heard(told.tokens, self._answer, on_token)
         try:

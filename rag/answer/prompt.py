@@ -7,7 +7,7 @@ between marks that they cannot contain, so that nothing in a document can end it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,13 +62,22 @@ def tokens_of(text: str) -> int:
     return int(len(text) / CHARS_PER_TOKEN) + 1
 
 
-def load_prompt(version: str = VERSION, language: str = "fr") -> Prompt:
+def load_prompt(
+    version: str = VERSION, language: str = "fr", *, texts: Mapping[str, str] | None = None
+) -> Prompt:
     """The text of a version, in English for a question in English, else in French.
+
+    Args:
+        version: such as "write-1".
+        language: of the question.
+        texts: those that a release bundles, which come before those of this program.
 
     Raises:
         SettingsError: there is no such version.
     """
     name = f"{version}.{'en' if language == 'en' else 'fr'}"
+    if texts and name in texts:
+        return Prompt(name, texts[name])
     if name not in prompt_hashes():
         there = sorted({known.rpartition(".")[0] for known in prompt_hashes()})
         raise SettingsError(
@@ -79,11 +88,15 @@ def load_prompt(version: str = VERSION, language: str = "fr") -> Prompt:
     return Prompt(name, (FOLDER / f"{name}.txt").read_text("utf-8").strip())
 
 
+def prompt_texts() -> dict[str, str]:
+    """Every text by name: what a release bundles."""
+    return {path.stem: path.read_text("utf-8").strip() for path in sorted(FOLDER.glob("*.txt"))}
+
+
 def prompt_hashes() -> dict[str, str]:
-    """Every text by name, with its SHA-256: what a release keeps of them."""
+    """Every text by name, with its SHA-256."""
     return {
-        path.stem: hashlib.sha256(path.read_text("utf-8").strip().encode()).hexdigest()
-        for path in sorted(FOLDER.glob("*.txt"))
+        name: hashlib.sha256(text.encode()).hexdigest() for name, text in prompt_texts().items()
     }
 
 

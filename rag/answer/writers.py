@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 
 from rag.answer.chat import Chat
@@ -19,8 +20,11 @@ def load_writer(
     retries: int = 1,
     tokens: int = 2000,
     prompt: str = VERSION,
+    texts: Mapping[str, str] | None = None,
 ) -> Writer | None:
     """The writer that is configured; None when there is none: answers are quoted sentences.
+
+    ``texts`` are the prompts that a release bundles; they come before those of this program.
 
     Raises:
         SettingsError: half an address, or a prompt that does not exist.
@@ -34,7 +38,7 @@ def load_writer(
             "RAG_WRITER_URL (such as http://127.0.0.1:11434/v1) and RAG_WRITER_MODEL, or neither.",
             code="writer_settings",
         )
-    load_prompt(prompt)
+    load_prompt(prompt, texts=texts)
     try:
         import_module("openai")  # a second or two, not to be counted as the model's
     except ImportError as error:
@@ -47,4 +51,5 @@ def load_writer(
         retries=retries,
         tokens=tokens,
         prompt=prompt,
+        texts=texts,
     )

@@ -25,14 +25,13 @@ from rag.errors import StoreUnavailable
 from rag.index import dense, lexical, pagemap
 from rag.index import forms as spelling
 from rag.index.content import (
-    FORMAT,
-    MANIFEST,
     PageAccount,
     ReleaseContent,
     files_of,
     hash_file,
     problems,
 )
+from rag.index.format import FORMAT, MANIFEST
 from rag.index.lines import write_lines
 from rag.records import Chunk
 

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from rag.index.arrays import plain_name
 from rag.index.dense import Floats
+from rag.index.format import MANIFEST
 from rag.records import Chunk, CorrectedPage, PageResult, PageStatus, Section, Source
-
-FORMAT = 2
-MANIFEST = "manifest.json"
 
 
 class _Described(Protocol):

@@ -32,14 +32,13 @@ from rag.index import forms, lexical, pagemap
 from rag.index.arrays import mapped, plain_name
 from rag.index.build import build_release
 from rag.index.content import (
-    FORMAT,
-    MANIFEST,
     EmbedderInfo,
     PageAccount,
     ReleaseContent,
     problems,
 )
 from rag.index.dense import Codes, Dense, Floats
+from rag.index.format import FORMAT, MANIFEST
 from rag.index.lines import Lines
 from rag.records import Chunk, CorrectedPage, Section, Source
 

@@ -80,11 +80,11 @@ def build(root: Path) -> Home:
     return home
 
 
-def another(home: Home) -> Path:
+def another(home: Home, more: str = "Elle diminue quand on approche du sujet.") -> Path:
     """A second release of that home, not in service: the note says one sentence more."""
     sources = [_source(home.data / "livre.pdf", "pdf", 2)]
     sources.append(_source(home.data / "notes.md", "markdown", 1))
-    return _release(home, sources, NOTE + " Elle diminue quand on approche du sujet.")
+    return _release(home, sources, f"{NOTE} {more}")
 
 
 def _release(home: Home, sources: list[Source], note: str) -> Path:

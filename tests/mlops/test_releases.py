@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +12,7 @@ from mlops import releases
 from mlops import store_tables as t
 from mlops.store import Store
 from rag.errors import RunRefused
+from rag.index.format import FORMAT
 from rag.settings import Home
 
 
@@ -68,3 +71,32 @@ def test_the_database_itself_refuses_two_champions(store: Store) -> None:
         connection.execute(
             sa.update(t.releases).where(t.releases.c.release_id == "two").values(state="champion")
         )
+
+
+def folder_of(home: Home, name: str) -> None:
+    (home.releases / name).mkdir(parents=True)
+    whole = {"format": FORMAT, "files": {"chunks.jsonl": "0"}}
+    (home.releases / name / "manifest.json").write_text(json.dumps(whole), "utf-8")
+    (home.releases / name / "chunks.jsonl").write_text("", "utf-8")
+
+
+def test_rollback_passes_over_what_cannot_answer(store: Store, home: Home) -> None:
+    for name in ("one", "two", "three"):
+        folder_of(home, name)
+        releases.promote(store, name, by="test")
+    (home.releases / "two" / "chunks.jsonl").unlink()
+    assert releases.rollback(store, by="test", usable=releases.in_folder(home)) == "one"
+    with pytest.raises(RunRefused):
+        releases.rollback(store, by="test", usable=releases.in_folder(home))
+    assert releases.champion_id(store) == "one"
+
+
+def test_a_release_that_was_taken_out_does_not_come_again_by_itself(store: Store) -> None:
+    releases.promote(store, "one", by="test")
+    releases.promote(store, "two", by="test")
+    assert releases.taken_back(store, "two") is None
+    releases.rollback(store, by="test", reason="worse")
+    assert releases.taken_back(store, "two") == "worse"
+    assert releases.taken_back(store, "one") is None
+    releases.promote(store, "two", by="a person")
+    assert releases.taken_back(store, "two") is None

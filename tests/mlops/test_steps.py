@@ -20,7 +20,7 @@ from mlops.stage_results import EmbeddingResults
 from mlops.steps import ingest
 from mlops.store import Store
 from mlops.validation import validate
-from rag.answer.prompt import prompt_hashes
+from rag.answer.prompt import prompt_texts
 from rag.errors import (
     AlreadyRunning,
     IndexMismatch,
@@ -166,7 +166,8 @@ def test_a_release_holds_what_its_questions_are_read_and_judged_with(
     run: Ingest, home: Home
 ) -> None:
     release = Release.open(home.releases / str(run().release_id))
-    assert release.extra("prompts") == prompt_hashes()
+    assert release.extra("prompt-texts") == prompt_texts()
+    assert release.extra("validated") == []
     assert set(release.extra("facts")) == set(release.names)
     assert {"shift", "answer", "nearest"} <= set(release.thresholds)
 

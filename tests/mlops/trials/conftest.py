@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from mlops import clock, releases
 from mlops import store_tables as t
 from mlops.store import Store
+from rag.index.format import FORMAT
 from rag.settings import Home, Settings
 
 
@@ -66,6 +68,8 @@ def world(home: Home) -> Iterator[World]:
         with clock.told_by(lambda: made.at):
             for name in ("old", "new"):
                 (home.releases / name).mkdir(parents=True)
+                whole = json.dumps({"format": FORMAT, "files": {}})
+                (home.releases / name / "manifest.json").write_text(whole, "utf-8")
                 releases.register(store, name, run_id=None)
             releases.promote(store, "old", by="test")
             yield made

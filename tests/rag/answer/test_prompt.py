@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.prompt import FOLDER, declines, load_prompt, prompt_hashes, tell
+from rag.answer.prompt import FOLDER, declines, load_prompt, prompt_hashes, prompt_texts, tell
 from rag.answer.write import cleaned, visible, whole
 from rag.records import Hit
 from tests.rag.index.small import chunk_of
@@ -103,3 +103,9 @@ def test_images_and_links_become_words():
 @given(st.text(max_size=400))
 def test_whole_sentences_are_a_beginning(text):
     assert text.startswith(whole(text))
+
+
+def test_the_text_that_a_release_bundles_comes_before_ours():
+    bundled = {"write-0.fr": "Un texte d'autrefois."}
+    assert load_prompt("write-0", texts=bundled).text == "Un texte d'autrefois."
+    assert load_prompt("write-1", texts=bundled).text == prompt_texts()["write-1.fr"]

@@ -70,7 +70,10 @@ def pipeline_success(home: Home, settings: Settings, store: Store) -> list[Fact]
 
 
 def night_missing(home: Home, settings: Settings, store: Store) -> list[Fact]:
-    """Hours since a night was done, where nights are kept at all."""
+    """Hours since a night was done, where nights are kept; unknown while one is being made."""
+    newest = _newest_night(store)
+    if newest is not None and newest["state"] == "running" and _hours(newest["heartbeat_at"]) < 1:
+        return []
     last = _scalar(
         store, sa.select(sa.func.max(t.nights.c.ended_at)).where(t.nights.c.state == "done")
     )

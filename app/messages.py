@@ -16,6 +16,7 @@ from app.texts import (
     explaining,
     findings,
     knowing,
+    nights,
     photos,
     releasing,
     terminal,
@@ -27,7 +28,18 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 # each with its TEXTS
-ROOMS = (terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing)
+ROOMS = (
+    terminal,
+    explaining,
+    findings,
+    web,
+    knowing,
+    evaluating,
+    photos,
+    writing,
+    releasing,
+    nights,
+)
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 
 

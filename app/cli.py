@@ -33,6 +33,7 @@ COMMANDS = {
     "watch": "watch",
     "schedule": "schedule",
     "drift": "drift",
+    "alerts": "alerts",
     "backup": "backup",
     "restore": "restore",
     "delete": "delete",

@@ -12,6 +12,7 @@ import string
 from typing import Literal
 
 from app.texts import (
+    alerting,
     evaluating,
     explaining,
     findings,
@@ -29,17 +30,9 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 # each with its TEXTS
 ROOMS = (
-    terminal,
-    explaining,
-    findings,
-    web,
-    knowing,
-    evaluating,
-    photos,
-    writing,
-    releasing,
-    nights,
-)
+    terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
+    alerting,
+)  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 
 

@@ -178,9 +178,13 @@ class HealthChecker:
     def __init__(self, home: Home | None = None) -> None:
         self.home = home or find_home()
 
-    def check_health(self) -> dict[str, Any]:
-        """Look at the database, the release, the last run, the folders and the disk."""
-        return check(self.home, MetricsCollector(home=self.home).get_statistics)
+    def check_health(self, *, deep: bool = False, language: str = "") -> dict[str, Any]:
+        """Look at the record, the release and its model, the nights, the folders and the disk.
+
+        A sample of the release is read again, every byte with ``deep``; see ``mlops.health``.
+        """
+        recent = MetricsCollector(home=self.home).get_statistics
+        return check(self.home, recent, deep=deep, language=language)
 
 
 def statistics(home: Home, days: float = 7) -> dict[str, Any]:

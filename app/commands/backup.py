@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands.opened import megabytes
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import open_home, result, result_json, told_in_words, tr
 
@@ -25,7 +26,6 @@ def backup(
 ) -> None:
     """Back up, or show the backups."""
     with told_in_words(home):
-        from app.commands.release import megabytes
         from mlops import backup as room
 
         place, settings = open_home(home)

@@ -30,10 +30,15 @@ PACKAGES = (
     "fastapi",
     "uvicorn",
     "prefect",
+    "apprise",
+    "prometheus-client",
+    "watchfiles",
 )
 OLLAMA = "http://127.0.0.1:11434"  # where it listens unless told otherwise: this machine only
 OLLAMA_WAIT_S = 0.5
 OLLAMA_BYTES = 1_000_000
+OLDEST_SQLITE = (3, 35)  # RETURNING, and drop of a column in migrations
+LEAST_FREE_MB = 500
 
 
 class Check(TypedDict):
@@ -55,6 +60,7 @@ def doctor(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption
     with told_in_words(home):
         place, settings = open_home(home)
         checks = [*machine(), *packages(), *helpers(), *writer(settings), *folders(place)]
+        checks += [*extras(settings), *nights(place, settings)]
         if as_json:
             result_json(checks)
         else:
@@ -115,6 +121,46 @@ def ollama_models() -> list[str] | None:
     except (OSError, ValueError, LookupError, TypeError, HTTPException):
         return None
     return [name for name in names if "embed" not in name]
+
+
+def extras(settings: Settings) -> Iterator[Check]:
+    """What is only needed when it is asked for."""
+    for package, name, wanted in (
+        ("opentelemetry-exporter-otlp-proto-http", "otel", bool(settings.otel_url)),
+        ("mlflow-skinny", "mlflow", settings.mlflow not in ("off", "local")),
+    ):
+        found = installed(package) or (installed("mlflow") if name == "mlflow" else "")
+        detail = found or tr("doctor.extra", extra=name)
+        yield Check(name=name, ok=bool(found), needed=wanted, detail=detail)
+
+
+def nights(home: Home, settings: Settings) -> Iterator[Check]:
+    """What the nights want: a time zone, a scheduler, a database that several can use, room."""
+    import sqlite3
+
+    from mlops.night.due import zone_of
+    from mlops.schedule import armed
+    from rag.errors import SettingsError
+
+    try:
+        zone, known = str(zone_of(settings.timezone)), True
+    except SettingsError:
+        zone, known = tr("doctor.timezone", zone=settings.timezone), False
+    yield Check(name="timezone", ok=known, needed=True, detail=zone)
+    found = armed(home)
+    on = bool(found.kind) and found.known
+    detail = f"{found.kind} {found.at}" if on else tr("doctor.schedule")
+    yield Check(name="schedule", ok=on, needed=False, detail=detail)
+    channels = len(settings.alert_channels)
+    detail = tr("doctor.channels", count=channels) if channels else tr("doctor.no_channel")
+    yield Check(name="alerts", ok=channels > 0, needed=False, detail=detail)
+    new = sqlite3.sqlite_version_info >= OLDEST_SQLITE
+    detail = sqlite3.sqlite_version if new else tr("doctor.sqlite", version=sqlite3.sqlite_version)
+    yield Check(name="sqlite", ok=new, needed=True, detail=detail)
+    there = next(p for p in (home.storage, *home.storage.parents) if p.exists())
+    free = shutil.disk_usage(there).free // 10**6
+    detail = tr("doctor.disk", free=free)
+    yield Check(name="disk", ok=free > LEAST_FREE_MB, needed=False, detail=detail)
 
 
 def folders(home: Home) -> Iterator[Check]:

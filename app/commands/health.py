@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import open_home, result, result_json, told_in_words, tr
+from app.console import language, open_home, result, result_json, told_in_words, tr
 from app.plain_json import plain
 
 
@@ -14,13 +16,18 @@ def register(app: typer.Typer) -> None:
     app.command("health", help=tr("help.health"))(health)
 
 
-def health(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
+def health(
+    deep: Annotated[bool, typer.Option("--deep", help=tr("opt.health.deep"))] = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Print every check."""
     with told_in_words(home):
         from mlops.monitoring import HealthChecker
 
         place, _ = open_home(home)
-        found = plain(HealthChecker(home=place).check_health())
+        found = plain(HealthChecker(home=place).check_health(deep=deep, language=language()))
         if as_json:
             result_json(found)
         else:

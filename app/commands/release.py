@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import getpass
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from app import messages
+from app.commands import release_diff
+from app.commands.opened import meant, megabytes, opened
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import Usage, language, open_home, result, result_json, told_in_words, tr
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from mlops.store import Store
-    from rag.settings import Home, Settings
+from app.console import Usage, language, result, result_json, tr
 
 ReleaseArgument = Annotated[str, typer.Argument(help=tr("opt.release"), show_default=False)]
 WhyOption = Annotated[str, typer.Option("--why", help=tr("opt.why"), show_default=False)]
@@ -25,8 +19,6 @@ WhyOption = Annotated[str, typer.Option("--why", help=tr("opt.why"), show_defaul
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    from app.commands import release_diff
-
     group = typer.Typer(help=tr("help.release"), no_args_is_help=True, rich_markup_mode=None)
     for name, command in (
         ("list", listing),
@@ -38,32 +30,6 @@ def register(app: typer.Typer) -> None:
     ):
         group.command(name, help=tr(f"help.release.{name}"))(command)
     app.add_typer(group, name="release")
-
-
-@contextmanager
-def opened(path: Path | None) -> Iterator[tuple[Home, Settings, Store]]:
-    """The collection, its settings and its record; what fails is told in words."""
-    with told_in_words(path):
-        from mlops.store import Store
-
-        home, settings = open_home(path)
-        with Store(home) as store:
-            yield home, settings, store
-
-
-def meant(store: Store, name: str) -> str:
-    """The release that was typed.
-
-    Raises:
-        Usage: there is none, or several.
-    """
-    from mlops.release_facts import NotOne, resolve
-
-    try:
-        return resolve(store, name)
-    except NotOne as error:
-        key = "release.which" if error.found else "release.unknown"
-        raise Usage(tr(key, release=name, count=error.found)) from error
 
 
 def state_of(state: str) -> str:
@@ -99,11 +65,6 @@ def listing(home: HomeOption = None, lang: LangOption = None, as_json: JsonOptio
                 result(f"    {row.reasons[0]}")
         if not rows:
             result(tr("release.none"))
-
-
-def megabytes(count: int) -> str:
-    """A size in megabytes."""
-    return f"{messages.number(count / 1e6, language(), 1)} {'Mo' if language() == 'fr' else 'MB'}"
 
 
 def show(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.opened import meant, opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import result, result_json, tr
 from app.tables import Table, as_text
@@ -22,7 +23,6 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Compare two releases."""
-    from app.commands.release import meant, opened
     from app.progress import watch
 
     with opened(home) as (place, settings, store):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import messages
+from app.commands.opened import meant, opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import language, result, result_json, tr
 
@@ -42,8 +43,6 @@ def start(
     as_json: JsonOption = False,
 ) -> None:
     """Begin a trial."""
-    from app.commands.release import meant, opened
-
     if kind not in ("shadow", "canary"):
         raise typer.BadParameter(tr("opt.trial.kind"), param_hint="--kind")
     with opened(home) as (_, settings, store):
@@ -60,8 +59,6 @@ def start(
 
 def status(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """The trial under way, and the latest."""
-    from app.commands.release import opened
-
     with opened(home) as (_, _, store):
         from mlops import trials
         from mlops.trials.evidence import arms, described
@@ -85,8 +82,6 @@ def status(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption
 
 def decide(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """Decide now."""
-    from app.commands.release import opened
-
     with opened(home) as (place, settings, store):
         from mlops import trials
 
@@ -100,8 +95,6 @@ def stop(
     as_json: JsonOption = False,
 ) -> None:
     """End without deciding."""
-    from app.commands.release import opened
-
     with opened(home) as (_, settings, store):
         from mlops import trials
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from app.routes.parts import ServicePart
+from app.routes.parts import LanguagePart, ServicePart
 from app.security import may_read
 
 router = APIRouter(tags=["status"])
@@ -35,12 +35,12 @@ def metrics(request: Request, service: ServicePart) -> Response:
 
 
 @router.get("/health", dependencies=[Depends(may_read)])
-def health(service: ServicePart) -> Response:
+def health(service: ServicePart, language: LanguagePart) -> Response:
     """Every check, with a remedy for what fails; 503 when unhealthy."""
     from app.plain_json import plain
     from mlops.monitoring import HealthChecker
 
-    found = plain(HealthChecker(home=service.home).check_health())
+    found = plain(HealthChecker(home=service.home).check_health(language=language))
     return JSONResponse(found, 503 if found["status"] == "unhealthy" else 200)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -113,6 +114,12 @@ def _text(store: Store, settings: Settings, row: dict[str, Any]) -> tuple[str, s
 
 def _send(url: str, title: str, body: str) -> str:
     """Send through Apprise; returns what went wrong, "" when nothing did."""
+    with warnings.catch_warnings():  # its plugins import what Python 3.13 drops
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return _notify(url, title, body)
+
+
+def _notify(url: str, title: str, body: str) -> str:
     import apprise
 
     room = apprise.Apprise()

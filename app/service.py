@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from mlops.tracing import NoTracing, Tracing
 from rag.errors import RagError
 from rag.records import Answer, CorrectedPage, Filters, Search, Section, Source
 from rag.settings import Home, Settings
@@ -52,6 +53,7 @@ class Service:
         store: Store,
         images: PageImages,
         removed: Callable[[], frozenset[str]],
+        tracing: Tracing | None = None,
     ) -> None:
         self.home = home
         self.settings = settings
@@ -59,13 +61,14 @@ class Service:
         self.store = store
         self.images = images
         self._removed = removed
+        self.tracing: Tracing = tracing or NoTracing()
         self._languages: tuple[str, list[str]] | None = None  # of a release
 
     @classmethod
     def open(cls, home: Home, settings: Settings) -> Service:
         """Open the collection; the engine itself is loaded at the first question."""
         from app.page_images import PageImages
-        from mlops import deletion
+        from mlops import deletion, tracing
         from mlops.serving import LiveEngine
         from mlops.store import Store
 
@@ -76,12 +79,14 @@ class Service:
             store=Store(home),
             images=PageImages(home, settings),
             removed=lambda: deletion.removed(home),
+            tracing=tracing.make(settings),
         )
 
     def close(self) -> None:
         """Stop the children and let the files go."""
         self.images.close()
         self.live.close()
+        self.tracing.close()
         self.store.close()
 
     # --- asking ------------------------------------------------------------------------------
@@ -120,8 +125,9 @@ class Service:
         except Exception as error:
             self._failed(question, error, time.monotonic() - begun, reader)
             raise
+        trace = self.tracing.answer(answer, reader=reader, arm=arm)
         try:
-            self.store.record_query(answer, reader=reader, arm=arm)
+            self.store.record_query(answer, reader=reader, arm=arm, trace_id=trace)
         except Exception:
             log.exception("the metrics of answer %s were not recorded", answer.answer_id)
         return answer

@@ -295,6 +295,7 @@ class Store:
             # ``sources`` of a query is a count; the sentences carry the citations themselves
             "sentences": row["sentences"],
             "trace": row["trace"],
+            "trace_id": row["trace_id"],
             "release": row["release_id"],
         }
 

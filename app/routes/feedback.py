@@ -60,7 +60,7 @@ def record(request: Request, service: Service, given: FeedbackIn, language: str)
         raise Problem(404, "feedback.unknown_answer", answer_id=given.answer_id)
     about = about or {}
     try:
-        return service.store.record_feedback(
+        feedback_id = service.store.record_feedback(
             question=given.question or about.get("question") or "",
             answer=given.answer or answer_text(about, language),
             rating=given.rating,
@@ -71,6 +71,9 @@ def record(request: Request, service: Service, given: FeedbackIn, language: str)
         )
     except ValueError as error:
         raise Problem(422, "http.invalid", detail=str(error)) from error
+    trace_id = str(about.get("trace_id") or "")
+    service.tracing.feedback(trace_id, rating=given.rating, text=given.feedback_text or "")
+    return feedback_id
 
 
 def answer_text(about: dict[str, object], language: str) -> str:

@@ -79,8 +79,21 @@ def run_night(
             store, wanted, state=state, ended_at=clock.stamp(), steps=steps,
             report={"seconds": round(report.seconds, 3), "failed": list(report.failed)},
         )  # fmt: skip
+    _trace(settings, report)
     log.info("night %s: %s in %.1f s", wanted, state, report.seconds)
     return report
+
+
+def _trace(settings: Settings, report: NightReport) -> None:
+    """Tell the night to the collector that is set; it never costs the night."""
+    from mlops import tracing
+
+    try:
+        told = tracing.make(settings)
+        told.night(report.night.isoformat(), report.state, report.steps or {})
+        told.close()
+    except Exception:
+        log.exception("the trace of night %s was not told", report.night)
 
 
 def _steps(tonight: Tonight, held: lease.Lease) -> dict[str, dict[str, Any]]:

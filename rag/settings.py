@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rag.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class Settings(BaseModel):
 
     # alerts
     alert_channels: tuple[str, ...] = ()  # Apprise URLs (mailto://, slack://, json://…)
-    quiet_hours: str = Field(default="", pattern=r"^(\d\d:\d\d-\d\d:\d\d)?$")  # "22:00-07:00"
+    quiet_hours: str = Field(default="", pattern=rf"^({HOUR}-{HOUR})?$")  # "22:00-07:00"
     alert_rules: dict[str, dict[str, Any]] = Field(default_factory=dict)  # over the defaults
 
     # serve

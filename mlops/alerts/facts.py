@@ -23,6 +23,7 @@ from rag.measure.intervals import half_width, interval
 from rag.settings import Home, Settings
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
+NIGHTS = 3  # looked at for a step that the newest has not done
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,21 @@ def night_failed(home: Home, settings: Settings, store: Store) -> list[Fact]:
 
 
 def step_failed(home: Home, settings: Settings, store: Store) -> list[Fact]:
-    """1 for each other step of the newest night that failed."""
-    row = _newest_night(store)
-    return [
-        exact(
-            float(step["state"] == "failed"), name, night=row["night"],
-            error=str((step.get("detail") or {}).get("error", ""))[:300],
-        )
-        for name, step in (row["steps"] or {}).items() if name != "pipeline"
-    ] if row is not None else []  # fmt: skip
+    """1 for each other step that failed when it was last done.
+
+    A night under way has not done all of them: those it lacks are as a night before left them.
+    """
+    query = sa.select(t.nights).where(t.nights.c.state != "skipped")
+    with store.read() as connection:
+        newest = query.order_by(t.nights.c.night.desc()).limit(NIGHTS)
+        rows = [dict(row) for row in connection.execute(newest).mappings()]
+    last: dict[str, Fact] = {}
+    for row in rows:
+        for name, step in (row["steps"] or {}).items():
+            why = str((step.get("detail") or {}).get("error", ""))[:300]
+            failed = float(step["state"] == "failed")
+            last.setdefault(name, exact(failed, name, night=row["night"], error=why))
+    return [fact for name, fact in last.items() if name != "pipeline"]
 
 
 def validation_refused(home: Home, settings: Settings, store: Store) -> list[Fact]:

@@ -25,6 +25,7 @@ from rag.settings import Home, Settings
 log = logging.getLogger(__name__)
 
 RECALL = timedelta(hours=24)
+MOST_A_DAY = 6  # changes of one rule and subject that are told: three times on and off
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 
 
@@ -46,8 +47,14 @@ def channel_name(url: str) -> str:
 def put(
     connection: sa.Connection, settings: Settings, alert_id: int | None, event: str, severity: str
 ) -> None:
-    """Put one notice a channel in the outbox."""
+    """Put one notice a channel in the outbox, unless its subject was told too often today.
+
+    What flaps is then recalled a day later, if it is on by then; the record has every change.
+    """
     moment = clock.now()
+    if alert_id is not None and len(_told(connection, alert_id)) >= MOST_A_DAY:
+        log.warning("alerts: %s flaps: told no more today", alert_id)
+        return
     start = moment if severity == "critical" else after_quiet(moment, settings)
     for url in settings.alert_channels:
         connection.execute(
@@ -75,26 +82,62 @@ def after_quiet(moment: datetime, settings: Settings) -> datetime:
 
 
 def told_before(connection: sa.Connection, alert_id: int) -> bool:
-    """Whether the last notice of an alert is a day old."""
+    """Whether the rule and subject of an alert were told of, but not in the last day."""
     last = connection.scalar(
-        sa.select(sa.func.max(t.notices.c.created_at)).where(t.notices.c.alert_id == alert_id)
+        sa.select(sa.func.max(t.notices.c.created_at)).where(_about_the_same(alert_id))
     )
     return last is not None and clock.now() - clock.read(str(last)) >= RECALL
 
 
+def _told(connection: sa.Connection, alert_id: int) -> set[tuple[int, str]]:
+    """The changes of an alert's rule and subject that were told in the last day."""
+    query = sa.select(t.notices.c.alert_id, t.notices.c.event).where(
+        _about_the_same(alert_id), t.notices.c.created_at > clock.stamp(clock.now() - RECALL)
+    )
+    return {(int(row.alert_id), row.event) for row in connection.execute(query)}
+
+
+def _about_the_same(alert_id: int) -> sa.ColumnElement[bool]:
+    """Notices of this alert, and of those before it with its rule and subject."""
+    this, other = t.alerts.alias(), t.alerts.alias()
+    same = (
+        sa.select(other.c.id)
+        .join(this, sa.and_(this.c.rule == other.c.rule, this.c.subject == other.c.subject))
+        .where(this.c.id == alert_id)
+    )
+    return t.notices.c.alert_id.in_(same)
+
+
 def deliver(home: Home, settings: Settings, store: Store) -> Delivery:
-    """Send what is due, each channel on its own."""
+    """Send what is due, each channel on its own; one process at a time.
+
+    A channel that fails is not tried again in this delivery: one that hangs costs one wait.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(home.storage / "notices.lock", timeout=0):
+            return _deliver(settings, store)
+    except Timeout:
+        return Delivery()  # another process is sending them
+
+
+def _deliver(settings: Settings, store: Store) -> Delivery:
     urls = {channel_name(url): url for url in settings.alert_channels}
     query = sa.select(t.notices).where(t.notices.c.sent_at.is_(None)).order_by(t.notices.c.id)
     with store.read() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
     moment, sent, failed = clock.stamp(), 0, 0
+    broken: dict[str, str] = {}  # channel → what went wrong just now
     due = [row for row in rows if row["not_before"] <= moment]
     for row in due:
         url = urls.get(row["channel"])
-        error = "channel no longer set" if url is None else _send(url, *_text(store, settings, row))
+        error = "channel no longer set" if url is None else broken.get(row["channel"], "")
+        if not error and url is not None:
+            error = _send(url, *_text(store, settings, row))
         if error and url is not None:
             failed += 1
+            broken[row["channel"]] = error
             _try_later(store, row, error)
         else:
             sent += url is not None

@@ -8,6 +8,7 @@ enabled = false
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -67,6 +68,7 @@ RULES = (
     Rule("trial_stale", 24.0, above=True, clear=24.0),  # hours past its end
     Rule("backup_age_hours", 50.0, above=True, clear=50.0),
 )
+SEVERITIES = ("warning", "critical")
 _SET = {field.name for field in fields(Rule)} - {"name", "above"}
 
 
@@ -95,8 +97,24 @@ def rules(overrides: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
                 )
         moved = "threshold" in values and "clear" not in values
         more = {"clear": values["threshold"]} if moved else {}
-        found[name] = replace(found[name], **values, **more)
+        found[name] = _sound(replace(found[name], **values, **more))
     return tuple(rule for rule in found.values() if rule.enabled)
+
+
+def _sound(rule: Rule) -> Rule:
+    """The rule, when it cannot fire and clear on the same figure for ever."""
+    name = f"alert_rules.{rule.name}"
+    wrong = ""
+    if rule.severity not in SEVERITIES:
+        wrong = f"severity: found {rule.severity!r}, wanted one of {', '.join(SEVERITIES)}"
+    elif not (math.isfinite(rule.threshold) and math.isfinite(rule.clear)):
+        wrong = "threshold and clear: wanted numbers"
+    elif rule.clear != rule.threshold and (rule.clear > rule.threshold) == rule.above:
+        side = "at most" if rule.above else "at least"
+        wrong = f"clear: found {rule.clear:g}, wanted {side} the threshold {rule.threshold:g}"
+    if wrong:
+        raise SettingsError(f"{name}.{wrong}.", code="setting", name=name)
+    return rule
 
 
 def _unknown(what: str, name: str, known: Any) -> SettingsError:

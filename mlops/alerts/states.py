@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,8 +66,22 @@ def evaluate(home: Home, settings: Settings, store: Store) -> list[Event]:
             for event in _changes(connection, rule, found):
                 outbox.put(connection, settings, event.alert_id, event.kind, rule.severity)
                 events.append(event)
+    events += _out_of_force(settings, store)
     for event in events:
         log.warning("alert %s %s %s", event.rule, event.subject, event.kind)
+    return events
+
+
+def _out_of_force(settings: Settings, store: Store) -> list[Event]:
+    """End the alerts of rules that were switched off, or that are no more."""
+    names = [rule.name for rule in rules(settings.alert_rules)]
+    query = sa.select(t.alerts).where(t.alerts.c.state == "firing", t.alerts.c.rule.not_in(names))
+    events = []
+    with store.write() as connection:
+        for row in list(connection.execute(query).mappings()):
+            _end(connection, row["id"])
+            outbox.put(connection, settings, row["id"], "resolved", row["severity"])
+            events.append(Event("resolved", row["id"], row["rule"], row["subject"]))
     return events
 
 
@@ -84,7 +99,7 @@ def _changes(connection: sa.Connection, rule: Rule, facts: Sequence[Fact]) -> li
         elif rule.cleared(fact.value):
             _end(connection, row["id"])
             events.append(Event("resolved", row["id"], rule.name, fact.subject))
-        elif _goes_on(connection, row, fact):
+        elif _goes_on(connection, row, rule, fact):
             events.append(Event("reminder", row["id"], rule.name, fact.subject))
     if facts:  # what is not among the subjects any more is over; with no fact at all, unknown
         for subject, row in open_.items():
@@ -121,13 +136,17 @@ def _end(connection: sa.Connection, alert_id: int) -> None:
     )
 
 
-def _goes_on(connection: sa.Connection, row: dict[str, Any], fact: Fact) -> bool:
+def _goes_on(connection: sa.Connection, row: dict[str, Any], rule: Rule, fact: Fact) -> bool:
     """Note that it lasts; True when a day passed since it was last told and nobody took it up."""
     connection.execute(
         sa.update(t.alerts)
         .where(t.alerts.c.id == row["id"])
-        .values(last_at=clock.stamp(), times=row["times"] + 1, value=fact.value)
-    )
+        .values(
+            last_at=clock.stamp(), times=row["times"] + 1,
+            **({} if math.isnan(fact.value) else
+               {"value": fact.value, "details": _details(rule, fact)}),
+        )
+    )  # fmt: skip
     return row["acked_at"] is None and outbox.told_before(connection, row["id"])
 
 

@@ -74,6 +74,10 @@ WHAT = {  # rule → French, English, what to type
         "ragphoto backup",
     ),
 }  # fmt: skip
+SHARES = ("pipeline_success", "coverage_drop", "error_rate")  # told in percent
+SHARED = ("value", "low", "high", "threshold", "before", "now")
+LONGEST = 300  # characters of a text that came from elsewhere
+_HARMLESS = str.maketrans({"<": "‹", ">": "›", "@": "＠", "`": "'"})
 TITLES = {
     "firing": ("Alerte", "Alert"),
     "reminder": ("Rappel", "Reminder"),
@@ -90,7 +94,14 @@ def sentence(alert: Mapping[str, Any], language: str = "fr") -> str:
     """What is wrong, with its figures."""
     french, english, _ = WHAT.get(alert["rule"], ("{rule}", "{rule}", ""))
     figures = {**alert["details"], "value": alert["value"], "subject": alert["subject"]}
-    shown = _Shown({name: _plain(value, language) for name, value in figures.items()})
+    as_share = alert["rule"] in SHARES
+    shown = _Shown(
+        {
+            name: _percent(value, language) if as_share and name in SHARED
+            else _plain(value, language)
+            for name, value in figures.items()
+        }
+    )  # fmt: skip
     shown["rule"] = alert["rule"]
     return (english if language == "en" else french).format_map(shown)
 
@@ -129,5 +140,17 @@ def _plain(value: object, language: str) -> str:
         text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
         return text if language == "en" else text.replace(".", ",")
     if isinstance(value, list):
-        return " ; ".join(str(part) for part in value)
-    return str(value)
+        return " ; ".join(_clean(str(part)) for part in value)
+    return _clean(str(value))
+
+
+def _percent(value: object, language: str) -> str:
+    if not isinstance(value, int | float):
+        return "?"
+    return f"{100 * value:.3g} %" if language == "en" else f"{100 * value:.3g} %".replace(".", ",")
+
+
+def _clean(text: str) -> str:
+    """Words that came from elsewhere, on one line: no control character, mention or markup."""
+    printed = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printed.translate(_HARMLESS).split())[:LONGEST]

@@ -93,3 +93,21 @@ def test_pages_that_are_lost_are_a_drop(home: Home, store: Store) -> None:
         by_status = {"ok": 100 - failed, "failed": failed}
         collector.log_pipeline_metrics(PipelineMetrics(timestamp=at, pages_by_status=by_status))
     assert fact(home, store, "coverage_drop")[0].value == pytest.approx(0.1)
+
+
+def test_a_night_under_way_takes_back_nothing_it_has_not_done(home: Home, store: Store) -> None:
+    done = {"state": "done", "detail": {}}
+    broken = {"state": "failed", "detail": {"error": "planted"}}
+    for day, state, steps in (
+        ("2026-05-03", "done", {"pipeline": done, "trials": broken, "backup": broken}),
+        ("2026-05-04", "running", {"pipeline": done, "trials": done}),
+    ):
+        with store.write() as connection:
+            connection.execute(
+                sa.insert(t.nights).values(
+                    night=day, zone="UTC", state=state, source="schedule", owner="x:1", attempts=1,
+                    started_at=clock.stamp(), heartbeat_at=clock.stamp(), steps=steps,
+                )
+            )  # fmt: skip
+    found = {f.subject: f.value for f in fact(home, store, "step_failed")}
+    assert found == {"trials": 0.0, "backup": 1.0}

@@ -121,3 +121,60 @@ def test_every_channel_is_tried(heard: Heard) -> None:
     found = alerts.try_channels(Settings(alert_channels=(heard.url, DEAD, "nonsense")))
     assert sorted(bool(error) for error in found.values()) == [False, True, True]
     assert "Essai" in heard.bodies[0]["title"]
+
+
+def test_a_channel_that_fails_is_asked_once_a_delivery(
+    world: World, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.settings = Settings(alert_channels=(DEAD, heard.url))
+    world.known["drift"] = [exact(1.0, name) for name in ("a", "b", "c")]
+    world.look()
+    asked: list[str] = []
+    send = outbox._send
+    monkeypatch.setattr(
+        outbox, "_send", lambda url, *said: (asked.append(url), send(url, *said))[1]
+    )
+    assert deliver(world) == alerts.Delivery(sent=3, failed=3, waiting=3)
+    assert asked.count(DEAD) == 1
+
+
+def test_only_one_process_delivers(world: World, heard: Heard) -> None:
+    from filelock import FileLock
+
+    world.settings = Settings(alert_channels=(heard.url,))
+    world.known["rollback"] = [exact(1.0)]
+    world.look()
+    with FileLock(world.home.storage / "notices.lock"):
+        assert deliver(world) == alerts.Delivery()
+    assert deliver(world).sent == 1
+
+
+def test_killed_between_sending_and_noting_it_goes_out_twice_and_is_not_lost(
+    world: World, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.settings = Settings(alert_channels=(heard.url,))
+    world.known["rollback"] = [exact(1.0)]
+    world.look()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(outbox, "_sent", killed)
+        deliver(world)
+    assert deliver(world).sent == 1
+    assert len(heard.bodies) == 2
+
+
+def test_a_channel_that_hangs_is_left_in_time(world: World, heard: Heard) -> None:
+    import socket
+    import time
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hangs = f"json://127.0.0.1:{silent.getsockname()[1]}/x?cto=0.5&rto=0.5"
+        world.settings = Settings(alert_channels=(hangs, heard.url))
+        world.known["rollback"] = [exact(1.0)]
+        world.look()
+        began = time.monotonic()
+        assert deliver(world) == alerts.Delivery(sent=1, failed=1, waiting=1)
+        assert time.monotonic() - began < 10

@@ -6,10 +6,12 @@ import math
 from collections import Counter
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlops import alerts
+from mlops import store_tables as t
 from mlops.alerts.facts import Fact, exact
 from mlops.alerts.rules import RULES, rules
 from rag.errors import SettingsError
@@ -149,3 +151,53 @@ def test_every_rule_has_a_fact_and_words() -> None:
 
     assert set(FACTS) == {rule.name for rule in RULES} == set(WHAT)
     assert all(remedy(rule.name) for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "values"),
+    [
+        ("disk_free_mb", {"clear": 100.0}),
+        ("p95_seconds", {"clear": 9.0}),
+        ("drift", {"severity": "loud"}),
+        ("p95_seconds", {"threshold": math.nan}),
+    ],
+)
+def test_a_rule_that_would_flap_or_never_fire_is_refused(
+    rule: str, values: dict[str, object]
+) -> None:
+    with pytest.raises(SettingsError, match=rule):
+        rules({rule: values})
+
+
+def test_a_rule_that_is_switched_off_ends_its_alerts(world: World) -> None:
+    world.known["disk_free_mb"] = [exact(100.0)]
+    world.look()
+    world.settings = Settings(alert_rules={"disk_free_mb": {"enabled": False}})
+    assert world.look() == [("resolved", "disk_free_mb", "")]
+    assert world.look() == []
+
+
+def test_what_an_alert_says_keeps_up_with_its_figures(world: World) -> None:
+    world.known["rating_mean"] = [Fact(2.0, 1.7, 2.3, 40)]
+    world.look()
+    world.known["rating_mean"] = [Fact(1.5, 1.2, 1.8, 60)]
+    world.look()
+    world.known["rating_mean"] = [Fact(math.nan, math.nan, math.nan, 0)]
+    world.look()
+    (row,) = alerts.listing(world.store)
+    assert (row.value, row.details["n"], row.details["low"]) == (1.5, 60, 1.2)
+
+
+def test_what_flaps_is_told_six_times_a_day_and_recorded_every_time(world: World) -> None:
+    world.settings = CHANNEL
+    for minute in range(40):
+        world.known["disk_free_mb"] = [exact(900.0 if minute % 2 else 100.0)]
+        assert len(world.look()) == 1
+        world.later(minutes=5)
+    assert len(alerts.listing(world.store)) == 20
+    with world.store.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.notices)) == 6
+    world.known["disk_free_mb"] = [exact(100.0)]
+    assert world.look() == [("firing", "disk_free_mb", "")]
+    world.later(hours=23)
+    assert world.look() == [("reminder", "disk_free_mb", "")], "on, and silent for a day: recalled"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import typer
 
-from app.cli import COMMANDS
+from app import cli
 from mlops.alerts.rules import RULES
 from mlops.alerts.words import WHAT, notice, sentence
+from mlops.health.words import WORDS
 
 
 def alert(rule: str, value: float = 0.5, **details: object) -> dict[str, object]:
@@ -33,5 +35,21 @@ def test_words_from_elsewhere_are_one_plain_line() -> None:
 def test_every_rule_says_what_and_which_command_that_exists(rule: str) -> None:
     french, english = (notice("firing", alert(rule), language)[1] for language in ("fr", "en"))
     assert french != english and "{" not in french
-    command = WHAT[rule][2].split()
-    assert command[0] == "tail" or (command[0] == "ragphoto" and command[1] in COMMANDS)
+    assert can_be_typed(WHAT[rule][2])
+
+
+@pytest.mark.parametrize("code", [code for code, (_, _, todo) in WORDS.items() if todo])
+def test_what_health_says_to_type_can_be_typed(code: str) -> None:
+    assert can_be_typed(WORDS[code][2].format(permit="chmod x", kind="cron", folder="data"))
+
+
+def can_be_typed(line: str) -> bool:
+    """Whether a line is a command of ours that parses, or one of the system's."""
+    program, *words = line.split()
+    if program != "ragphoto":
+        return program in ("tail", "chmod", "python", "copiez")
+    command = typer.main.get_command(cli.build(words)).commands[words.pop(0)]
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    command.make_context(program, words)  # raises for a word too many, or an unknown option
+    return True

@@ -53,7 +53,7 @@ class Rule:
 
 RULES = (
     # the guide's two, judged with their uncertainty
-    Rule("rating_mean", 2.5, above=False, clear=2.7, fewest=5, sure=True),
+    Rule("rating_mean", 2.5, above=False, clear=2.7, fewest=8, sure=True),
     Rule("pipeline_success", 0.80, above=False, clear=0.85, fewest=5, sure=True),
     Rule("night_missing", 26.0, above=True, clear=26.0, severity="critical"),  # hours
     Rule("night_failed", 0.5, above=True, clear=0.5, severity="critical"),

@@ -8,8 +8,10 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 from urllib.request import ProxyHandler, build_opener
 
@@ -39,6 +41,9 @@ OLLAMA_WAIT_S = 0.5
 OLLAMA_BYTES = 1_000_000
 OLDEST_SQLITE = (3, 35)  # RETURNING, and drop of a column in migrations
 LEAST_FREE_MB = 500
+LEAST_MEMORY_MB = 1500  # the vector model, and a page being read
+BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # a clock before it is wrong
+NETWORK_DISKS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "webdav")
 
 
 class Check(TypedDict):
@@ -77,6 +82,46 @@ def machine() -> Iterator[Check]:
     found = platform.python_version()
     detail = tr("doctor.python" if ok else "doctor.python_old", version=found)
     yield Check(name="python", ok=ok, needed=True, detail=detail)
+    from mlops import clock
+
+    sane = clock.now() >= BUILT
+    today = clock.stamp()[:16].replace("T", " ") + " UTC"
+    detail = today if sane else tr("doctor.clock", now=today)
+    yield Check(name="clock", ok=sane, needed=True, detail=detail)
+    encoding = (getattr(sys.stdout, "encoding", "") or "").lower()
+    plain = encoding.replace("-", "") != "utf8"
+    detail = tr("doctor.terminal", encoding=encoding or "?") if plain else encoding
+    yield Check(name="terminal", ok=not plain, needed=False, detail=detail)
+    memory = memory_mb()
+    if memory is not None:
+        enough = memory >= LEAST_MEMORY_MB
+        detail = tr("doctor.memory" if enough else "doctor.memory_low", free=memory)
+        yield Check(name="memory", ok=enough, needed=False, detail=detail)
+
+
+def memory_mb(meminfo: Path = Path("/proc/meminfo")) -> int | None:
+    """Megabytes that a process may still take; None where the system does not say."""
+    try:
+        lines = meminfo.read_text("ascii").splitlines()
+        told = {name: int(rest.split()[0]) for name, _, rest in (x.partition(":") for x in lines)}
+        return told["MemAvailable"] // 1024
+    except (OSError, ValueError, LookupError):
+        return None
+
+
+def network_disk(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The kind of network disk that a folder is on, or "": SQLite's WAL wants a local one."""
+    best, kind = Path("/"), ""
+    try:
+        lines = mounts.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    for line in lines:
+        parts = line.split()
+        place = Path(parts[1].replace("\\040", " ")) if len(parts) > 2 else None
+        if place and folder.is_relative_to(place) and len(place.parts) >= len(best.parts):
+            best, kind = place, parts[2]
+    return kind if kind in NETWORK_DISKS else ""
 
 
 def packages() -> Iterator[Check]:
@@ -158,6 +203,9 @@ def nights(home: Home, settings: Settings) -> Iterator[Check]:
     detail = sqlite3.sqlite_version if new else tr("doctor.sqlite", version=sqlite3.sqlite_version)
     yield Check(name="sqlite", ok=new, needed=True, detail=detail)
     there = next(p for p in (home.storage, *home.storage.parents) if p.exists())
+    shared = network_disk(there)
+    detail = tr("doctor.network_disk", kind=shared) if shared else tr("doctor.local_disk")
+    yield Check(name="record", ok=not shared, needed=False, detail=detail)
     free = shutil.disk_usage(there).free // 10**6
     detail = tr("doctor.disk", free=free)
     yield Check(name="disk", ok=free > LEAST_FREE_MB, needed=False, detail=detail)

@@ -52,11 +52,17 @@ def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 def ready(service: ServicePart) -> Response:
-    """A release is in service and loaded: questions can be answered."""
+    """A release is in service and loaded, and the record answers: questions can be answered."""
+    import sqlalchemy as sa
+
     from rag.errors import RagError
 
     try:
         release = service.release.id
+        with service.store.read() as connection:
+            connection.execute(sa.text("SELECT 1 FROM releases LIMIT 1"))
     except RagError as error:
         return JSONResponse({"status": "not ready", "code": error.code}, 503)
+    except sa.exc.SQLAlchemyError:
+        return JSONResponse({"status": "not ready", "code": "store_unreadable"}, 503)
     return JSONResponse({"status": "ready", "release": release})

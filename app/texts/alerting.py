@@ -79,6 +79,26 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "SQLite {version} ; il faut au moins 3.35 : prenez un Python plus récent",
         "SQLite {version}; want 3.35 at least: take a newer Python",
     ),
+    "doctor.clock": (
+        "l’horloge dit {now}, avant que ce programme existe : réglez-la (timedatectl set-ntp true)",
+        "the clock says {now}, before this program was made: set it (timedatectl set-ntp true)",
+    ),
+    "doctor.terminal": (
+        "le terminal parle {encoding}, les accents s’y perdent : export PYTHONUTF8=1",
+        "the terminal speaks {encoding}, accents are lost: export PYTHONUTF8=1",
+    ),
+    "doctor.memory": ("{free} Mo disponibles", "{free} MB available"),
+    "doctor.memory_low": (
+        "{free} Mo disponibles ; réduisez workers dans ragphoto.toml, par exemple workers = 1",
+        "{free} MB available; lower workers in ragphoto.toml, for instance workers = 1",
+    ),
+    "doctor.local_disk": ("disque local", "local disk"),
+    "doctor.network_disk": (
+        "la collection est sur un disque réseau ({kind}) où SQLite peut s’abîmer ; "
+        "mettez-la sur un disque local : --home DOSSIER",
+        "the collection is on a network disk ({kind}), where SQLite may be damaged; "
+        "put it on a local disk: --home FOLDER",
+    ),
     "doctor.disk": ("{free} Mo libres", "{free} MB free"),
     "alerts.rule": (
         "{name:<20} {sign} {threshold:<8} {severity}",

@@ -252,6 +252,15 @@ def test_ready_once_a_release_answers(reader):
     assert reader.get("/health").json()["release"] == ready["release"]
 
 
+def test_not_ready_while_the_record_does_not_answer(client):
+    assert client.get("/health/ready").status_code == 200
+    with client.app.state.service.store.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE releases RENAME TO elsewhere")
+    found = client.get("/health/ready")
+    assert (found.status_code, found.json()["code"]) == (503, "store_unreadable")
+    assert client.get("/health/live").status_code == 200
+
+
 def test_an_empty_home_says_what_to_type(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "note.md").write_text("rien", "utf-8")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from app.commands import doctor
-from rag.settings import Settings
+from mlops import clock
+from rag.settings import Home, Settings
 
 
 @contextmanager
@@ -79,3 +82,63 @@ def test_a_writer_that_is_set_is_named_and_not_contacted():
 
 def test_the_address_looked_at_is_this_machine():
     assert doctor.OLLAMA == "http://127.0.0.1:11434"
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/home/me/photos", "nfs4"),
+        ("/home/me", ""),
+        ("/mnt/big disk/photos", "cifs"),
+        ("/home/me/photos/local", ""),
+    ],
+)
+def test_a_network_disk_is_told_apart(tmp_path, folder, kind):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda / ext4 rw 0 0\nserver:/p /home/me/photos nfs4 rw 0 0\n"
+        "/dev/sdb /home/me/photos/local ext4 rw 0 0\n//box/p /mnt/big\\040disk cifs rw 0 0\n",
+        "utf-8",
+    )
+    assert doctor.network_disk(Path(folder), mounts) == kind
+    assert doctor.network_disk(Path(folder), tmp_path / "none") == ""
+
+
+def test_memory_is_read_or_left_out(tmp_path):
+    told = tmp_path / "meminfo"
+    told.write_text("MemTotal: 4096000 kB\nMemAvailable: 2048000 kB\n", "ascii")
+    assert doctor.memory_mb(told) == 2000
+    told.write_text("something else", "ascii")
+    assert doctor.memory_mb(told) is None
+    assert doctor.memory_mb(tmp_path / "none") is None
+
+
+def test_a_clock_before_the_program_was_made_is_a_fault():
+    def found():
+        return {check["name"]: check for check in doctor.machine()}["clock"]
+
+    assert found()["ok"]
+    with clock.told_by(datetime(2024, 1, 1, tzinfo=UTC)):
+        assert not found()["ok"] and found()["needed"] and "timedatectl" in found()["detail"]
+
+
+def test_what_the_nights_want_is_looked_at(tmp_path):
+    (tmp_path / "home").mkdir()
+
+    def found(**how):
+        return {c["name"]: c for c in doctor.nights(Home(tmp_path / "home"), Settings(**how))}
+
+    bad = found(timezone="Europe/Pari")["timezone"]
+    assert not bad["ok"] and bad["needed"] and "Europe/Paris" in bad["detail"]
+    good = found(timezone="Europe/Paris", alert_channels=("json://here/x",))
+    assert good["timezone"]["ok"] and good["alerts"]["ok"] and good["sqlite"]["ok"]
+    assert "ragphoto schedule" in good["schedule"]["detail"] or good["schedule"]["ok"]
+    assert not found()["alerts"]["ok"] and not found()["alerts"]["needed"]
+
+
+def test_an_extra_is_needed_only_when_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(doctor, "installed", lambda package: "")
+    for asked in (Settings(), Settings(otel_url="http://127.0.0.1:6006", mlflow="http://here")):
+        for check in doctor.extras(asked):
+            assert not check["ok"] and "pip install" in check["detail"]
+            assert check["needed"] == bool(asked.otel_url)

@@ -16,7 +16,7 @@ from mlops import store_tables as t
 from mlops.gate import probes, rules
 from mlops.gate.measured import Measured, measure, questions, recorded
 from mlops.gate.method import method
-from mlops.gate.rules import Reason
+from mlops.gate.rules import RANKING, Reason
 from mlops.golden_file import Golden, load
 from mlops.stage_results import EmbeddingResults
 from mlops.store import Store
@@ -121,6 +121,7 @@ def _against(
         then, now, change=change, unchanged=counted, margin=settings.max_drop, alpha=settings.alpha
     )
     reasons = [*faults, *_fewer(store, golden), *judged.reasons]
+    reasons += _moved(release, before, judged.reasons)
     if slower := _slower(settings, release, before, asked, now, then):
         reasons.append(slower)
     report = {
@@ -209,6 +210,18 @@ def _fewer(store: Store, golden: Sequence[Golden]) -> list[Reason]:
     if len(golden) >= FEWER * known:
         return []
     return [Reason("fewer_questions", {"before": known, "now": len(golden)})]
+
+
+def _moved(release: Release, before: Release, reasons: Sequence[Reason]) -> list[Reason]:
+    """Name the thresholds when answers are lost though the ranking is not."""
+    harmed = {str(r.figures.get("metric")) for r in reasons if r.code == "harm"}
+    old, new = before.thresholds, release.thresholds
+    if not harmed or RANKING.name in harmed or dict(old) == dict(new):
+        return []
+    names = sorted(old.keys() | new.keys())
+    name = max(names, key=lambda n: abs(new.get(n, 0.0) - old.get(n, 0.0)))
+    figures = {"name": name, "before": old.get(name), "after": new.get(name)}
+    return [Reason("threshold_moved", figures)]
 
 
 def _slower(

@@ -23,6 +23,8 @@ FR = {
     "fewer_questions": "{now} questions de référence au lieu de {before} : si c'est voulu, tapez « "
     + PROMOTE + " »",
     "not_a_number": "{metric} n'est pas un nombre",
+    "threshold_moved": "le seuil « {name} » est passé de {before} à {after} : le classement n'a "
+    "pas changé, les réponses si",
     "slower": "réponses plus lentes : p95 {before} s → {after} s (budget : × {budget})",
     "pages_lost": "{value} des pages qui répondaient sont perdues (permis : {wanted})",
     "analyser": "les passages ne sont pas indexés par leurs mots : {value} des termes retrouvés "
@@ -52,6 +54,8 @@ EN = {
     "fewer_questions": "{now} golden questions instead of {before}: if that is meant, type: "
     + PROMOTE,
     "not_a_number": "{metric} is not a number",
+    "threshold_moved": "the threshold '{name}' went from {before} to {after}: the ranking did not "
+    "change, the answers did",
     "slower": "answers are slower: p95 {before} s → {after} s (budget × {budget})",
     "pages_lost": "{value} of the pages that answered are lost (allowed {wanted})",
     "analyser": "passages are not indexed by their words: {value} of their terms found "

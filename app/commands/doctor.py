@@ -66,6 +66,7 @@ def doctor(home: HomeOption = None, lang: LangOption = None, as_json: JsonOption
         place, settings = open_home(home)
         checks = [*machine(), *packages(), *helpers(), *writer(settings), *folders(place)]
         checks += [*extras(settings), *nights(place, settings)]
+        checks += prefect_server(os.environ.get("PREFECT_API_URL", "").rstrip("/"))
         if as_json:
             result_json(checks)
         else:
@@ -209,6 +210,19 @@ def nights(home: Home, settings: Settings) -> Iterator[Check]:
     free = shutil.disk_usage(there).free // 10**6
     detail = tr("doctor.disk", free=free)
     yield Check(name="disk", ok=free > LEAST_FREE_MB, needed=False, detail=detail)
+
+
+def prefect_server(address: str) -> Iterator[Check]:
+    """The Prefect server that the environment names, if any; asked once, briefly."""
+    if not address:
+        return
+    try:
+        with build_opener(ProxyHandler({})).open(f"{address}/health", timeout=OLLAMA_WAIT_S):
+            ok = True
+    except (OSError, ValueError, HTTPException):
+        ok = False
+    detail = address if ok else tr("doctor.prefect", url=address)
+    yield Check(name="prefect server", ok=ok, needed=False, detail=detail)
 
 
 def folders(home: Home) -> Iterator[Check]:

@@ -79,6 +79,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "SQLite {version} ; il faut au moins 3.35 : prenez un Python plus récent",
         "SQLite {version}; want 3.35 at least: take a newer Python",
     ),
+    "doctor.prefect": (
+        "PREFECT_API_URL = {url} ne répond pas : prefect server start, ou unset PREFECT_API_URL",
+        "PREFECT_API_URL = {url} does not answer: prefect server start, or unset PREFECT_API_URL",
+    ),
     "doctor.clock": (
         "l’horloge dit {now}, avant que ce programme existe : réglez-la (timedatectl set-ntp true)",
         "the clock says {now}, before this program was made: set it (timedatectl set-ntp true)",

@@ -142,3 +142,12 @@ def test_an_extra_is_needed_only_when_it_is_asked_for(monkeypatch):
         for check in doctor.extras(asked):
             assert not check["ok"] and "pip install" in check["detail"]
             assert check["needed"] == bool(asked.otel_url)
+
+
+def test_a_prefect_server_that_is_named_is_asked_for_its_health():
+    with ollama("true") as (address, asked):
+        (check,) = doctor.prefect_server(f"{address}/api")
+    assert check["ok"] and asked == ["/api/health"]
+    (check,) = doctor.prefect_server(f"{address}/api")
+    assert not check["ok"] and not check["needed"] and "prefect server start" in check["detail"]
+    assert list(doctor.prefect_server("")) == []

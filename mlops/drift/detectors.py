@@ -113,7 +113,7 @@ def _distinct(texts: Any) -> tuple[str, ...]:
 
 
 DETECTORS = (
-    Detector("topics", topics, 0.10),  # share of questions unlike any before
+    Detector("topics", topics, 0.10),  # of 1: nothing in common
     Detector("vocabulary", vocabulary, 0.05),  # rise of the share of unknown terms
     Detector("abstention", abstention, 0.20),  # Cohen's h: 10 % to 17 %, or 30 % to 40 %
     Detector("scores", scores, 0.20),  # Cliff's delta

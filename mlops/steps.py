@@ -333,6 +333,8 @@ def settle(job: Job, embedded: EmbeddingResults, verdict: Validation) -> Decisio
             said_all = [gate.words(reason, job.settings.language) for reason in judged.reasons]
             releases.reject(store, release_id, said_all, scores)
             return Decision(False, reasons=tuple(said_all))
+        if not decision.promote:  # a floor was missed, and the pairs show no harm
+            decision = Decision(True, reserves=decision.reasons)
         releases.mark(store, release_id, "validated")
         if judged.change == "method" and job.settings.trial != "none":
             return _try(job, store, release_id, decision)

@@ -21,6 +21,7 @@ from rag.settings import Settings
 
 SAMPLE = 24  # passages
 LIKE = 0.98  # cosine of a stored vector with the same passage embedded again (8-bit noise: 0.995)
+LEAST = 0.1  # the quantile of those cosines that must reach it: a tenth may not be spoilt unseen
 TERMS = 0.9  # of a passage's terms, found in its row of the index
 
 
@@ -87,7 +88,7 @@ def _vectors(release: Release, settings: Settings) -> list[Fault]:
     again = np.asarray(embedder.passages([passage_text(release.chunk(row)) for row in rows]))
     stored = np.asarray(vectors[rows], np.float32)
     cosines = (again * stored).sum(axis=1)
-    like = float(np.median(cosines))
+    like = float(np.quantile(cosines, LEAST))
     if like >= LIKE:
         return []
     others = again @ np.asarray(vectors, np.float32).T  # whose are they?

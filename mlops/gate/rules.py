@@ -19,6 +19,7 @@ from rag.measure.comparing import Comparison, Metric, compare, holm, level_of_ea
 RANKING = Metric("nDCG@10")
 METRICS = (RANKING, Metric("kept"), Metric("refused"))
 FEWEST = 5  # pairs of a slice; fewer could show nothing at any level in use
+ENOUGH = 10  # questions, for a change of method: fewer that agree rule nothing out
 HARM = 1e-9  # a mean loss below is rounding
 WHOLE = 2 / 3  # of the level, for the questions as a whole; the rest for the slices
 
@@ -130,7 +131,7 @@ def _inferior(compared: Sequence[Comparison], margin: float) -> list[Reason]:
     if not ranking or not ranking[0].n:
         return [Reason("method_unmeasured", {})]
     found = ranking[0]
-    if not not_worse(found, margin):
+    if found.n < ENOUGH or not not_worse(found, margin):
         return [Reason("not_shown_as_good", {**figures(found), "margin": margin})]
     return []
 

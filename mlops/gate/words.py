@@ -29,9 +29,9 @@ FR = {
     "pages_lost": "{value} des pages qui répondaient sont perdues (permis : {wanted})",
     "analyser": "les passages ne sont pas indexés par leurs mots : {value} des termes retrouvés "
     "(attendu ≥ {wanted}) ; l'analyse a changé ou est cassée",
-    "vectors_of_another_model": "les vecteurs ne sont pas de ce modèle : cosinus médian {value} "
+    "vectors_of_another_model": "les vecteurs ne sont pas de ce modèle : cosinus {value} "
     "(attendu ≥ {wanted})",
-    "index_shuffled": "les vecteurs sont d'autres passages (ordre mêlé) : cosinus médian {value} "
+    "index_shuffled": "les vecteurs sont d'autres passages (ordre mêlé) : cosinus {value} "
     "(attendu ≥ {wanted})",
     "embedder": "le modèle des vecteurs n'est pas celui des réglages",
     "gain": "gain démontré de {metric}{where} : {before} → {after} (p = {p_gain})",
@@ -60,9 +60,9 @@ EN = {
     "pages_lost": "{value} of the pages that answered are lost (allowed {wanted})",
     "analyser": "passages are not indexed by their words: {value} of their terms found "
     "(wanted ≥ {wanted}); the analysis changed or is broken",
-    "vectors_of_another_model": "the vectors are not of this model: median cosine {value} "
+    "vectors_of_another_model": "the vectors are not of this model: cosine {value} "
     "(wanted ≥ {wanted})",
-    "index_shuffled": "the vectors are of other passages (shuffled): median cosine {value} "
+    "index_shuffled": "the vectors are of other passages (shuffled): cosine {value} "
     "(wanted ≥ {wanted})",
     "embedder": "the model of the vectors is not the one that is set",
     "gain": "gain shown in {metric}{where}: {before} → {after} (p = {p_gain})",

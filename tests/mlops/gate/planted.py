@@ -63,6 +63,18 @@ def shuffled_index() -> AbstractContextManager[None]:
     return built_by("shuffle", change)
 
 
+def partly_shuffled_index() -> AbstractContextManager[None]:
+    """Every fifth passage has the vector of another."""
+
+    def change(content: ReleaseContent) -> ReleaseContent:
+        assert content.vectors is not None
+        vectors = content.vectors.copy()
+        vectors[::5] = np.roll(content.vectors[::5], 1, axis=0)
+        return replace(content, vectors=vectors)
+
+    return built_by("part", change)
+
+
 def pages_lost(share: float = 0.05) -> AbstractContextManager[None]:
     """Some pages, evenly spread, have no passage any more."""
 
@@ -133,6 +145,7 @@ CASES = (
     Case("broken analyser", broken_analyser, ("analyser",)),
     Case("vectors of another model", vectors_of_another_model, ("vectors_of_another_model",)),
     Case("shuffled index", shuffled_index, ("index_shuffled",)),
+    Case("a fifth of the index shuffled", partly_shuffled_index, ("index_shuffled",)),
     Case("5 % of pages lost", pages_lost, ("pages_lost",)),
     Case("threshold moved", threshold_moved, ("threshold_moved",)),
 )

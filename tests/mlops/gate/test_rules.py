@@ -72,6 +72,12 @@ def test_a_gain_is_claimed_only_when_it_is_shown() -> None:
     assert found.promote and found.notes[0].code == "gain"
 
 
+def test_a_few_questions_that_agree_do_not_show_a_method_to_be_as_good() -> None:
+    few = {f"q{n}": 1.0 for n in range(9)}
+    assert codes(verdict(few, few, change="method")) == ["not_shown_as_good"]
+    assert verdict(few, few).promote, "content: nothing is shown"
+
+
 @pytest.mark.parametrize("change", ["content", "method"])
 def test_nan_and_missing_refuse(change: str) -> None:
     for broken in ({**GOOD, "q3": math.nan}, {k: v for k, v in GOOD.items() if k != "q3"}):

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from mlops import store_tables as t
 from mlops.store import Store
 from rag.settings import PROJECT_ROOT, Home
+from tests.guide.snippets import containing
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(420)]
 
@@ -128,6 +129,19 @@ def test_a_worker_makes_the_night_once(deployed: Server) -> None:
     assert nights[0]["steps"]["pipeline"]["detail"]["decision"] == "promoted"
     tasks = deployed.post("task_runs/filter", {})
     assert {task["name"].rpartition("-")[0] for task in tasks} >= {"read_pages", "embed_chunks"}  # type: ignore[union-attr]
+
+
+def test_the_guide_s_snippet_deploys_the_seven_stages(deployed: Server, tmp_path: Path) -> None:
+    script = tmp_path / "deployment.py"
+    script.write_text(containing("rag_mlops_pipeline.from_source(").code, "utf-8")
+    done = deployed.run(sys.executable, str(script))
+    assert done.returncode == 0, done.stderr
+    name = "rag-mlops-pipeline/rag-pipeline-daily"
+    found = httpx.get(f"{deployed.url}/deployments/name/{name}", timeout=30).json()
+    assert found["work_queue_name"] == "production"
+    schedule = found["schedules"][0]["schedule"]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 2 * * *", "Europe/Paris")
+    assert found["entrypoint"] == "mlops/pipeline.py:rag_mlops_pipeline"
 
 
 def test_prefect_yaml_says_the_same(server: Server) -> None:

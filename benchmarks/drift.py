@@ -1,11 +1,14 @@
 """Planted drifts and none: how often each detector tells, by what was planted.
 
     python benchmarks/drift.py --runs 300
+    python benchmarks/drift.py --plant nothing --runs 1000 --years 0
+    python benchmarks/drift.py --window 30 --runs 100 --years 0
 
 Questions are those of ``sample/golden.jsonl`` embedded by the bundled model; the planted topic is
 twelve questions about boats. Scores, outcomes, ratings and confidences are drawn. A run is one
-look: a reference of 28 days (400 questions), a window of 7 (100). The last line says how many false
-alarms a year of nightly looks gives, on windows that overlap as they do in service.
+look: a window of 7 days (100 questions unless --window), a reference of 28 (four times as many).
+The last line says how many false alarms a year of nightly looks gives, on windows that overlap as
+they do in service.
 """
 
 from __future__ import annotations
@@ -37,7 +40,8 @@ BOATS = (
     "Quelles balises sont obligatoires au large ?", "Comment virer de bord sans ralentir ?",
     "Où trouver les horaires des marées ?", "Comment calfater un bordé en bois ?",
 )  # fmt: skip
-REFERENCE, WINDOW = 400, 100  # questions
+WINDOW = 100  # questions; four times as many before
+WORD = "zibeline"  # planted at the end of usual questions
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 Plant = dict[str, float]
 PLANTS: dict[str, Plant] = {
@@ -45,6 +49,8 @@ PLANTS: dict[str, Plant] = {
     "10 % of questions about boats": {"boats": 0.10},
     "20 % of questions about boats": {"boats": 0.20},
     "40 % of questions about boats": {"boats": 0.40},
+    "a tenth of questions with a word nobody has": {"unknown": 0.10},
+    "a third of questions with a word nobody has": {"unknown": 0.33},
     "abstentions + 10 points": {"abstain": 0.10},
     "abstentions + 20 points": {"abstain": 0.20},
     "scores lower by 0.1": {"score": -0.1},
@@ -79,13 +85,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--years", type=int, default=5)
+    parser.add_argument("--window", type=int, default=WINDOW, help="questions of the window")
+    parser.add_argument("--plant", choices=list(PLANTS), help="only this one")
     asked = parser.parse_args()
     print(machine())
     lines = (ROOT / "sample" / "golden.jsonl").read_text("utf-8").splitlines()
     usual = [json.loads(line)["question"] for line in lines]
     embedder = load_embedder("e5")
     assert embedder is not None
-    both = [*usual, *BOATS]
+    strange = [f"{question[:-1].rstrip()} {WORD} ?" for question in usual]
+    both = [*usual, *strange, *BOATS]
     known = dict(zip(both, np.asarray(embedder.passages(both), np.float64), strict=True))
 
     def vectors(texts: object) -> np.ndarray:
@@ -93,23 +102,23 @@ def main() -> None:
 
     context = Context(Collection(usual), vectors, "m")  # type: ignore[arg-type]
     names = [detector.name for detector in DETECTORS]
-    print(f"\n{asked.runs} looks each; share of looks that tell\n")
+    print(f"\n{asked.runs} looks each, {asked.window} questions; share of looks that tell\n")
     print("| Planted | " + " | ".join(names) + " |\n| --- |" + " ---: |" * len(names))
-    for name, plant in PLANTS.items():
-        told = power(usual, plant, context, asked.runs)
-        print(f"| {name} | " + " | ".join(f"{told[n] / asked.runs:.0%}" for n in names) + " |")
+    for name in [asked.plant] if asked.plant else PLANTS:
+        told = power(usual, PLANTS[name], context, asked.runs, asked.window)
+        print(f"| {name} | " + " | ".join(f"{told[n] / asked.runs:.1%}" for n in names) + " |")
     if not asked.years:
         return
     alarms = [year(usual, context, seed) for seed in range(asked.years)]
     print(f"\nfalse alarms a year of nights (first nights only): {np.mean(alarms):.2f} {alarms}")
 
 
-def power(usual: list[str], plant: Plant, context: Context, runs: int) -> Counter[str]:
+def power(usual: list[str], plant: Plant, context: Context, runs: int, window: int) -> Counter[str]:
     told: Counter[str] = Counter()
     for seed in range(runs):
         rng = np.random.default_rng(seed)
-        before = sample(rng, usual, REFERENCE, {})
-        after = sample(rng, usual, WINDOW, plant)
+        before = sample(rng, usual, 4 * window, {})
+        after = sample(rng, usual, window, plant)
         told.update(look(before, after, context))
     return told
 
@@ -128,6 +137,8 @@ def sample(rng: np.random.Generator, usual: list[str], count: int, plant: Plant)
         question = (
             str(rng.choice(BOATS)) if boats else usual[int(rng.choice(len(usual), p=weights))]
         )
+        if rng.random() < plant.get("unknown", 0.0):
+            question = f"{question[:-1].rstrip()} {WORD} ?"
         answered = rng.random() > 0.15 + plant.get("abstain", 0.0)
         score = float(np.clip(rng.beta(6, 2) + plant.get("score", 0.0), 0, 1))
         asked.append(Asked(question, "answer" if answered else "nothing", score, "m"))

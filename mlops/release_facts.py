@@ -10,8 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mlops import store_tables as t
-from mlops.releases import ReleaseRow, champion_id, listing
-from mlops.retention import predecessors
+from mlops.releases import ReleaseRow, champion_id, listing, predecessor
 from mlops.store import Store
 from rag.settings import Home
 
@@ -43,7 +42,7 @@ def resolve(store: Store, name: str) -> str:
     if name == "champion":
         found = [champion_id(store)]
     elif name == "previous":
-        found = list(predecessors(store, 1))
+        found = [predecessor(store)]
     else:
         found = [row.release_id for row in listing(store) if row.release_id.startswith(name)]
     if len(found) != 1 or found[0] is None:

@@ -17,6 +17,12 @@ from rag.settings import Home
 
 log = logging.getLogger(__name__)
 
+Usable = Callable[[str], bool]  # whether a release can answer
+
+
+def _anything(_: str) -> bool:
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
@@ -131,13 +137,31 @@ def promote(
     by: str,
     reason: str = "",
     scores: Mapping[str, Any] | None = None,
+    usable: Usable = _anything,
 ) -> None:
     """Put a release in service, and retire the one that was, in one transaction.
 
+    Args:
+        store: the record.
+        release_id: which one.
+        by: who, or what, promotes.
+        reason: why, in words.
+        scores: those of its checks.
+        usable: says whether it can answer; asked within the transaction, so that retention
+            cannot remove it in between.
+
     Raises:
         ValueError: no such release is recorded.
+        RunRefused: it cannot answer.
     """
     with store.write() as connection:
+        if not usable(release_id):
+            raise RunRefused(
+                f"the folder of release {release_id} is gone or damaged: it cannot answer. "
+                "Run: ragphoto release list",
+                code="release_gone",
+                release=release_id,
+            )
         previous = _champion(connection)
         if previous != release_id:
             _switch(connection, release_id, previous, by=by, action="promote", reason=reason)
@@ -150,9 +174,7 @@ def promote(
     log.info("release %s in service (was %s)", release_id, previous)
 
 
-def rollback(
-    store: Store, *, by: str, reason: str = "", usable: Callable[[str], bool] = lambda _: True
-) -> str:
+def rollback(store: Store, *, by: str, reason: str = "", usable: Usable = _anything) -> str:
     """Put the predecessor of the release in service back; returns its id.
 
     Args:
@@ -167,12 +189,7 @@ def rollback(
     """
     with store.write() as connection:
         current = _champion(connection)
-        previous, passed = _before(connection, current), []
-        while previous is not None and not usable(previous):
-            passed.append(previous)
-            previous = _before(connection, previous)
-            if previous in passed or previous == current:
-                previous = None
+        previous, passed = _predecessor(connection, current, usable)
         if current is None or previous is None:
             raise RunRefused(
                 "no release was in service before this one: nothing to go back to. "
@@ -186,6 +203,30 @@ def rollback(
     return previous
 
 
+def predecessor(store: Store, usable: Usable = _anything) -> str | None:
+    """The release that ``rollback`` would put back; None when there is none."""
+    with store.read() as connection:
+        return predecessor_in(connection, usable)
+
+
+def predecessor_in(connection: sa.Connection, usable: Usable = _anything) -> str | None:
+    """The same, within a transaction."""
+    return _predecessor(connection, _champion(connection), usable)[0]
+
+
+def _predecessor(
+    connection: sa.Connection, current: str | None, usable: Usable
+) -> tuple[str | None, list[str]]:
+    """That release, and those passed over on the way."""
+    found, passed = _before(connection, current), list[str]()
+    while found is not None and not usable(found):
+        passed.append(found)
+        found = _before(connection, found)
+        if found in passed or found == current:
+            return None, passed
+    return found, passed
+
+
 def _before(connection: sa.Connection, release_id: str | None) -> str | None:
     """The release that a promotion replaced by that one."""
     p = t.promotions.c
@@ -193,7 +234,7 @@ def _before(connection: sa.Connection, release_id: str | None) -> str | None:
     return connection.scalar(query.order_by(p.id.desc()).limit(1))
 
 
-def in_folder(home: Home) -> Callable[[str], bool]:
+def in_folder(home: Home) -> Usable:
     """Says whether the folder of a release is there, of our format, with all its files.
 
     Every byte is not (``ragphoto verify`` does that): going back must take less than a second.

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from mlops import clock
 from mlops import store_tables as t
+from mlops.releases import in_folder, predecessor_in
 from mlops.store import Store
 from rag.settings import Home, Settings
 
@@ -43,23 +44,39 @@ def clean(home: Home, settings: Settings, store: Store) -> Cleaned:
     """
     if not home.releases.is_dir():
         return Cleaned((), 0)
-    freed = sum(_delete(path) for path in home.releases.glob(f"{GOING}*"))
+    freed = _finish(home, store)
     removed = []
     for release_id in _too_old(home, settings, store):
         path = home.releases / release_id
         going = home.releases / f"{GOING}{release_id}"
         with store.write() as connection:
-            connection.execute(
-                sa.update(t.releases)
-                .where(t.releases.c.release_id == release_id)
-                .values(removed_at=clock.stamp())
-            )
-            connection.execute(sa.delete(t.builds).where(t.builds.c.release_id == release_id))
-        path.rename(going)
+            if release_id in _protected(home, connection):  # promoted since we looked
+                continue
+            _note(connection, release_id)
+            path.rename(going)  # within: nobody promotes it meanwhile
         freed += _delete(going)
         removed.append(release_id)
         log.info("release %s removed: too old", release_id)
     return Cleaned(tuple(removed), freed)
+
+
+def _finish(home: Home, store: Store) -> int:
+    """Delete what a crash left between the renaming and the deleting; returns the bytes."""
+    freed = 0
+    for going in sorted(home.releases.glob(f"{GOING}*")):
+        release_id = going.name.removeprefix(GOING)
+        if not (home.releases / release_id).exists():  # it may have been built again since
+            with store.write() as connection:
+                _note(connection, release_id)
+        freed += _delete(going)
+    return freed
+
+
+def _note(connection: sa.Connection, release_id: str) -> None:
+    known = (t.releases.c.release_id == release_id) & t.releases.c.removed_at.is_(None)
+    gone = sa.update(t.releases).where(known)
+    connection.execute(gone.values(removed_at=clock.stamp()))
+    connection.execute(sa.delete(t.builds).where(t.builds.c.release_id == release_id))
 
 
 def _too_old(home: Home, settings: Settings, store: Store) -> Iterable[str]:
@@ -67,8 +84,7 @@ def _too_old(home: Home, settings: Settings, store: Store) -> Iterable[str]:
     query = sa.select(t.releases).order_by(t.releases.c.created_at.desc())
     with store.read() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
-    protected = {row["release_id"] for row in rows if row["state"] in PROTECTED}
-    protected |= set(predecessors(store, 1))
+        protected = _protected(home, connection)
     others = [
         row
         for row in rows
@@ -79,6 +95,13 @@ def _too_old(home: Home, settings: Settings, store: Store) -> Iterable[str]:
     yield from (row["release_id"] for row in reversed(beyond) if row["created_at"] < limit)
     known = {row["release_id"] for row in rows}
     yield from (path.name for path in _strangers(home, known))
+
+
+def _protected(home: Home, connection: sa.Connection) -> set[str]:
+    """Those in use, and the one that a rollback would put back."""
+    used = sa.select(t.releases.c.release_id).where(t.releases.c.state.in_(PROTECTED))
+    back = predecessor_in(connection, in_folder(home))
+    return {*connection.scalars(used), *([back] if back else [])}
 
 
 def _strangers(home: Home, known: set[str]) -> list[Path]:
@@ -92,18 +115,6 @@ def _strangers(home: Home, known: set[str]) -> list[Path]:
         and path.name not in known
         and path.stat().st_mtime < limit
     ]
-
-
-def predecessors(store: Store, count: int) -> list[str]:
-    """The releases that answered before the one in service, newest first, each once."""
-    query = sa.select(t.promotions).order_by(t.promotions.c.id.desc())
-    with store.read() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-        champion = connection.scalar(
-            sa.select(t.releases.c.release_id).where(t.releases.c.state == "champion")
-        )
-    found = [row["previous"] for row in rows if row["release_id"] == champion and row["previous"]]
-    return list(dict.fromkeys(found))[:count]
 
 
 def _delete(folder: Path) -> int:

@@ -11,7 +11,7 @@ from app import messages
 from app.commands import release_diff
 from app.commands.opened import meant, megabytes, opened
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import Usage, language, result, result_json, tr
+from app.console import language, result, result_json, tr
 
 ReleaseArgument = Annotated[str, typer.Argument(help=tr("opt.release"), show_default=False)]
 WhyOption = Annotated[str, typer.Option("--why", help=tr("opt.why"), show_default=False)]
@@ -133,9 +133,10 @@ def promote(
         from mlops import releases
 
         chosen = meant(store, release)
-        if not releases.in_folder(place)(chosen):
-            raise Usage(tr("release.gone", release=chosen))
-        releases.promote(store, chosen, by=getpass.getuser(), reason=why or "ragphoto release")
+        releases.promote(
+            store, chosen, by=getpass.getuser(), reason=why or "ragphoto release",
+            usable=releases.in_folder(place),
+        )  # fmt: skip
         tell(chosen, as_json=as_json)
 
 

@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "release.state.validated": ("validée", "validated"),
     "release.state.shadow": ("à l’essai, en silence", "on trial, in silence"),
     "release.state.canary": ("à l’essai, pour une part des lecteurs", "on trial, some readers"),
-    "release.gone": (
+    "error.release_gone": (
         "Le dossier de la version {release} n’est plus là, ou il est abîmé : elle ne peut pas "
         "répondre. Tapez : ragphoto release list",
         "The folder of release {release} is gone or damaged: it cannot answer. "

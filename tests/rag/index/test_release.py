@@ -68,6 +68,7 @@ def test_a_changed_byte_is_seen_and_the_next_build_mends_it(tmp_path, name):
     path = build_release(tmp_path, content())
     data = bytearray((path / name).read_bytes())
     data[-2] ^= 1
+    (path / name).chmod(0o644)
     (path / name).write_bytes(data)
     if name != "manifest.json":
         assert [p for p in Release.open(path).verify() if p.startswith(name)]

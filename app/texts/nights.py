@@ -172,4 +172,29 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "drift.scores": ("Sûreté des réponses", "Confidence of answers"),
     "drift.reading": ("Lecture des nouveaux documents", "Reading of new documents"),
     "drift.ratings": ("Notes des lecteurs", "Ratings of readers"),
+    "drift.since": ("Depuis la nuit du {day}.", "Since the night of {day}."),
+    "drift.todo.topics": (
+        "Voir si la collection y répond ; sinon, y ajouter des documents sur ces sujets.",
+        "See whether the collection answers them; if not, add documents about these topics.",
+    ),
+    "drift.todo.vocabulary": (
+        "Ajouter des documents qui ont ces mots, ou des synonymes au thésaurus.",
+        "Add documents that have these words, or synonyms to the thesaurus.",
+    ),
+    "drift.todo.abstention": (
+        "Reposer ces questions (ragphoto ask) ; comparer avec la version d’avant.",
+        "Ask these questions again (ragphoto ask); compare with the release before.",
+    ),
+    "drift.todo.scores": (
+        "Reposer ces questions (ragphoto ask) : les pages trouvées sont-elles les bonnes ?",
+        "Ask these questions again (ragphoto ask): are the pages found the right ones?",
+    ),
+    "drift.todo.reading": (
+        "Regarder ces documents : numérisation, langue, sens des pages.",
+        "Look at these documents: scanning, language, pages upside down.",
+    ),
+    "drift.todo.ratings": (
+        "Lire ces réponses et leurs notes : ragphoto feedback.",
+        "Read these answers and their ratings: ragphoto feedback.",
+    ),
 }

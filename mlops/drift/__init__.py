@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from mlops.drift.looking import DriftFinding, look
+from mlops.drift.since import since
 
-__all__ = ["DriftFinding", "look"]
+__all__ = ["DriftFinding", "look", "since"]

@@ -64,8 +64,9 @@ def topics_moved(before: Floats, after: Floats, *, seed: int = 0) -> tuple[Shift
 
     The statistic is the squared maximum mean discrepancy with a Gaussian kernel whose width is the
     median distance, and its p-value comes from permutations, fewer when it is plainly large. The
-    effect is its unbiased estimate as a distance, over that of two sets with nothing in common:
-    0 for the same topics, and about the share of questions that are on another topic, 0..1.
+    effect is its unbiased estimate as a distance, over the two sets' own nearness: 0 for the same
+    topics, 1 for nothing in common. It grows with the share of questions that are on another
+    topic, more slowly the less the model tells topics apart (docs/drift.md).
 
     Args:
         before: shape (n, d), unit rows; its mean is taken off, for models whose vectors all lie in

@@ -38,6 +38,8 @@ def meant(store: Store, name: str) -> str:
         return resolve(store, name)
     except NotOne as error:
         key = "release.which" if error.found else "release.unknown"
+        if name == "previous":
+            key = "error.no_predecessor"
         raise Usage(tr(key, release=name, count=error.found)) from error
 
 

@@ -53,8 +53,17 @@ def test_the_life_of_two_releases(two):
     assert found["bytes"] >= found["own_bytes"] > 0
 
 
+def test_a_rollback_takes_less_than_a_second(two):
+    home, first, second = two
+    typed(home, "release", "promote", second)
+    begun = time.monotonic()
+    assert typed(home, "release", "rollback") == (0, f"In service: {first}\n")
+    assert time.monotonic() - begun < 1.0
+
+
 def test_names_that_mean_nothing_are_told(two):
     home, _, second = two
+    assert typed(home, "release", "show", "previous")[0] == 2
     assert typed(home, "release", "show", "zz")[0] == 2
     assert typed(home, "release", "show", "")[0] == 2, "all of them begin so"
     (home.releases / second / "manifest.json").unlink()

@@ -59,7 +59,8 @@ def vocabulary(before: Sample, after: Sample, context: Context) -> Seen | None:
     """Words that the collection does not have: share of each question's terms."""
     old, new = ([_unknown(a, context) for a in side.asked] for side in (before, after))
     raw = values_fell([-share for share in old], [-share for share in new])
-    rose = Shift(raw.statistic, raw.p, float(np.mean(new)) - float(np.mean(old)))
+    rise = float(np.mean(new)) - float(np.mean(old)) if old and new else math.nan
+    rose = Shift(raw.statistic, raw.p, rise)
     order = sorted(range(len(new)), key=lambda n: -new[n])
     return Seen(rose, len(old), len(new), _distinct(after.asked[n].question for n in order))
 

@@ -88,6 +88,7 @@ def test_too_little_is_said_to_be_too_little(days: Days) -> None:
     usual(days, BEFORE)
     found = look(days)
     assert {finding.note for finding in found.values()} == {"too_few"}
+    assert found["vocabulary"].n_reference > 0, "an empty window fails no detector"
     assert all(math.isnan(finding.p) for finding in found.values())
 
 

@@ -7,6 +7,7 @@ that holds the exact word stays before one that holds a synonym.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -130,6 +131,7 @@ class Synonyms:
         self._spelt: dict[tuple[Terms, int], tuple[str, ...]] = {}  # without accents
         self._ways: dict[int, tuple[Way, ...]] = {}
         self._begun: set[str] = set()
+        self._filing = threading.Lock()
 
     @cached_property
     def _beginnings(self) -> dict[str, list[tuple[int, str, Kind]]]:
@@ -147,10 +149,13 @@ class Synonyms:
         for word in words:
             first = _ALNUM.search(plain(word))
             start = first.group()[:BEGINNING] if first else ""
-            if start not in self._begun:
-                for number, member, kind in self._beginnings.get(start, ()):
-                    self._file(number, member, kind)
-                self._begun.add(start)
+            if start in self._begun:
+                continue
+            with self._filing:  # a member filed by two threads at once might be lost
+                if start not in self._begun:
+                    for number, member, kind in self._beginnings.get(start, ()):
+                        self._file(number, member, kind)
+                    self._begun.add(start)
 
     def _file(self, group: int, member: str, kind: Kind) -> None:
         if kind in (Kind.EN, Kind.LOAN):

@@ -177,15 +177,18 @@ def disk_free_mb(home: Home, settings: Settings, store: Store) -> list[Fact]:
 
 
 def drift(home: Home, settings: Settings, store: Store) -> list[Fact]:
-    """1 for each detector that found a drift at its last look."""
+    """1 for each detector that found a drift at its last look; nan where there was too little."""
     newest = sa.select(sa.func.max(t.drifts.c.id)).group_by(t.drifts.c.detector)
     with store.read() as connection:
         query = sa.select(t.drifts).where(t.drifts.c.id.in_(newest))
         rows = [dict(row) for row in connection.execute(query).mappings()]
     return [
-        exact(float(row["drifted"]), row["detector"], effect=row["effect"], p_value=row["p_value"])
+        exact(
+            math.nan if row["note"] else float(row["drifted"]), row["detector"],
+            effect=row["effect"], p_value=row["p_value"],
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def trial_stale(home: Home, settings: Settings, store: Store) -> list[Fact]:

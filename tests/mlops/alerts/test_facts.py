@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -111,3 +112,20 @@ def test_a_night_under_way_takes_back_nothing_it_has_not_done(home: Home, store:
             )  # fmt: skip
     found = {f.subject: f.value for f in fact(home, store, "step_failed")}
     assert found == {"trials": 0.0, "backup": 1.0}
+
+
+def test_a_drift_that_cannot_be_looked_at_is_unknown(home: Home, store: Store) -> None:
+    def look(detector: str, *, drifted: bool, note: str = "") -> None:
+        with store.write() as connection:
+            connection.execute(
+                sa.insert(t.drifts).values(
+                    at=clock.stamp(), detector=detector, drifted=drifted, n_reference=1,
+                    n_window=1, window={}, examples=[], note=note,
+                )
+            )  # fmt: skip
+
+    look("topics", drifted=True)
+    look("scores", drifted=True)
+    look("scores", drifted=False, note="too_few")
+    found = {one.subject: one.value for one in fact(home, store, "drift")}
+    assert found["topics"] == 1.0 and math.isnan(found["scores"])

@@ -139,15 +139,16 @@ def backup(tonight: Tonight) -> Detail:
 
 
 def experiments(tonight: Tonight) -> Detail:
-    """The release and its figures, in the experiment log that people look at."""
+    """The release of tonight, refused or not, and the one in service, in the experiment log."""
     from mlops import experiments as room
     from mlops.releases import champion_id
 
-    champion = champion_id(tonight.store)
-    if champion is None or tonight.settings.mlflow == "off":
+    if tonight.settings.mlflow == "off":
         return {}
-    run = room.record_release(tonight.home, tonight.settings, tonight.store, champion)
-    return {"run": run}
+    run = tonight.store.last_run() or {}
+    wanted = dict.fromkeys(filter(None, (run.get("release_id"), champion_id(tonight.store))))
+    noted = [room.record_release(tonight.home, tonight.settings, tonight.store, r) for r in wanted]
+    return {"runs": [one for one in noted if one]}
 
 
 def alerts(tonight: Tonight) -> Detail:

@@ -103,15 +103,20 @@ def tell_facts(found: dict[str, Any]) -> None:
         if value:
             result(f"{tr(f'release.field.{name}'):<20} {value}")
     for row in found["promotions"]:
-        back = row["action"] == "rollback"
-        result(
-            tr(
-                "release.rolled_back" if back else "release.promoted",
-                date=row["at"][:16].replace("T", " "),
-                who=row["author"],
-                reason=row["reason"],
-            )
+        came, back = row["release_id"] == found["release"], row["action"] == "rollback"
+        said = {
+            (True, False): "release.promoted",
+            (False, False): "release.replaced",
+            (True, True): "release.put_back",
+            (False, True): "release.rolled_back",
+        }[came, back]
+        told = tr(
+            said,
+            date=row["at"][:16].replace("T", " "),
+            who=row["author"],
+            other=row["release_id"],
         )
+        result(f"{told}{tr('release.because', reason=row['reason']) if row['reason'] else ''}")
 
 
 def _size(found: dict[str, Any]) -> str:

@@ -51,10 +51,16 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "release.field.reasons": ("Raisons", "Reasons"),
     "release.promoted": ("{date}  mise en service par {who}", "{date}  promoted by {who}"),
-    "release.rolled_back": (
-        "{date}  retour en arrière par {who} : {reason}",
-        "{date}  rollback by {who}: {reason}",
+    "release.replaced": (
+        "{date}  remplacée par {other} ({who})",
+        "{date}  replaced by {other} ({who})",
     ),
+    "release.put_back": ("{date}  remise en service par {who}", "{date}  put back by {who}"),
+    "release.rolled_back": (
+        "{date}  retirée par {who}, {other} est remise en service",
+        "{date}  taken back by {who}, {other} is put back",
+    ),
+    "release.because": (" : {reason}", ": {reason}"),
     "release.cleaned": (
         "{count} versions supprimées, {freed} Mo libérés.",
         "{count} releases removed, {freed} MB freed.",

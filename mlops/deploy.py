@@ -55,10 +55,16 @@ ONE_AT_A_TIME = ConcurrencyLimitConfig(
     persist_result=False,
     description="The night: the seven stages, gate, promotion, clean-up, backup, alerts, report.",
 )
-def rag_night(home: str | None = None, source: str = "schedule") -> dict[str, Any]:
-    """The night that is due, once a date; returns a few plain values."""
+def rag_night(
+    home: str | None = None, source: str = "schedule", at: str = "", zone: str = ""
+) -> dict[str, Any]:
+    """The night that is due, once a date; returns a few plain values.
+
+    ``at`` and ``zone`` are those of the schedule, where they are not those of the settings.
+    """
     place = find_home(home)
-    report = run_night(place, Settings.load(place), source=source, ingest=_as_flow)
+    settings = Settings.load(place, night_at=at or None, timezone=zone or None)
+    report = run_night(place, settings, source=source, ingest=_as_flow)
     if report.state == "failed":
         raise RuntimeError(f"night {report.night}: {', '.join(report.failed)} failed")
     return {"night": report.night.isoformat(), "state": report.state, "failed": report.failed}
@@ -96,7 +102,7 @@ def deploy(
         work_pool_name=pool,
         work_queue_name=QUEUE,
         schedule=schedule_of(settings, at=at, zone=zone),
-        parameters={"home": str(home.root)},
+        parameters=_parameters(home, at, zone),
         concurrency_limit=ONE_AT_A_TIME,
         tags=["rag-photographie"],
         build=False,
@@ -118,12 +124,17 @@ def serve(home: Home, settings: Settings, *, at: str = "", zone: str = "") -> No
     face.serve(
         name=NAME,
         schedule=schedule_of(settings, at=at, zone=zone),
-        parameters={"home": str(home.root)},
+        parameters=_parameters(home, at, zone),
         global_limit=ONE_AT_A_TIME,
         limit=1,
         pause_on_shutdown=False,
         tags=["rag-photographie"],
     )
+
+
+def _parameters(home: Home, at: str, zone: str) -> dict[str, str]:
+    given = {"home": str(home.root), "at": at, "zone": zone}
+    return {name: value for name, value in given.items() if value}
 
 
 async def _pool(name: str) -> None:

@@ -22,20 +22,24 @@ def register(app: typer.Typer) -> None:
 def night(
     scheduled: Annotated[bool, typer.Option("--scheduled", help=tr("opt.night.scheduled"))] = False,
     status: Annotated[bool, typer.Option("--status", help=tr("opt.night.status"))] = False,
+    at: Annotated[str, typer.Option("--at", help=tr("opt.night.at"))] = "",
+    zone: Annotated[str, typer.Option("--zone", help=tr("opt.schedule.zone"))] = "",
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Do the night, or show the latest."""
     with told_in_words(home):
-        place, settings = open_home(home)
+        place, _ = open_home(home)
         if status:
             tell_nights(nights(place), as_json=as_json)
             return
         from app.progress import watch
         from mlops import run_log
         from mlops.night import run_night
+        from rag.settings import Settings
 
+        settings = Settings.load(place, night_at=at or None, timezone=zone or None)
         run_log.configure(place)
         source = "schedule" if scheduled else "manual"
         report = run_night(place, settings, source=source, progress=watch())

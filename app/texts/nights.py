@@ -13,6 +13,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "lancée par un planificateur : ne dit rien s’il n’y a rien à faire",
         "started by a scheduler: says nothing when there is nothing to do",
     ),
+    "opt.night.at": (
+        "heure locale à partir de laquelle la nuit est due, HH:MM",
+        "local hour from which the night is due, HH:MM",
+    ),
     "opt.night.status": ("montrer les dernières nuits", "show the latest nights"),
     "night.already": (
         "La nuit du {night} est déjà faite, ou en cours ailleurs.",

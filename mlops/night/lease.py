@@ -23,6 +23,7 @@ from mlops.store import Store
 
 BEAT_S = 60.0
 SILENT = timedelta(minutes=10)  # after which a holder on another machine is taken for dead
+SAME_BIRTH_S = 120  # between two readings of one birth: the machine's clock may be set meanwhile
 FINISHED = ("done", "skipped")
 
 
@@ -37,8 +38,11 @@ class Lease:
 
 
 def owner() -> str:
-    """This process, as other machines and later processes can recognise it."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """This process, as other machines and later processes can recognise it: host:pid@birth.
+
+    The birth (seconds, Unix) tells it from another that is given its number after a restart.
+    """
+    return f"{socket.gethostname()}:{os.getpid()}@{_birth(os.getpid())}"
 
 
 def take(store: Store, night: date, *, zone: str, source: str) -> Lease | None:
@@ -71,17 +75,31 @@ def take(store: Store, night: date, *, zone: str, source: str) -> Lease | None:
 def _lives(row: dict[str, Any]) -> bool:
     """Heard of lately and, on this machine, a process that is there and is not this one."""
     host, _, process = str(row["owner"]).rpartition(":")
+    process, _, birth = process.partition("@")
     if clock.now() - clock.read(row["heartbeat_at"]) >= SILENT:
         return False
     if host == socket.gethostname() and process.isdigit():
-        return int(process) != os.getpid() and _process_lives(int(process))
+        return int(process) != os.getpid() and _process_lives(int(process), birth)
     return True
 
 
-def _process_lives(process: int) -> bool:
+def _process_lives(process: int, birth: str) -> bool:
+    """Whether it is there and, when the record says when it was born, is the same."""
+    born = _birth(process)
+    if born is None or not birth:
+        return born is not None
+    return abs(born - int(birth)) <= SAME_BIRTH_S
+
+
+def _birth(process: int) -> int | None:
+    """When a process began; None when there is none, or only what is left of one."""
     import psutil  # type: ignore[import-untyped]
 
-    return bool(psutil.pid_exists(process))
+    try:
+        found = psutil.Process(process)
+        return None if found.status() == psutil.STATUS_ZOMBIE else int(found.create_time())
+    except psutil.NoSuchProcess:
+        return None
 
 
 def update(store: Store, night: date, **values: Any) -> None:
@@ -92,6 +110,20 @@ def update(store: Store, night: date, **values: Any) -> None:
             .where(t.nights.c.night == night.isoformat())
             .values(heartbeat_at=clock.stamp(), **values)
         )
+
+
+def note_abandoned(store: Store, wanted: date) -> None:
+    """Nights before this one whose holder died and that nobody took up: they failed."""
+    earlier = sa.and_(t.nights.c.state == "running", t.nights.c.night < wanted.isoformat())
+    with store.write() as connection:
+        rows = connection.execute(sa.select(t.nights).where(earlier)).mappings().all()
+        for row in rows:
+            if not _lives(dict(row)):
+                connection.execute(
+                    sa.update(t.nights)
+                    .where(t.nights.c.night == row["night"])
+                    .values(state="failed", ended_at=row["heartbeat_at"])
+                )
 
 
 def note_skipped(store: Store, nights: list[date], *, zone: str) -> None:

@@ -69,6 +69,7 @@ def run_night(
         if held is None:
             log.info("night %s is done, or under way elsewhere", wanted)
             return NightReport(wanted, "already")
+        lease.note_abandoned(store, wanted)
         lease.note_skipped(store, missed(known, wanted), zone=str(zone))
         tonight = Tonight(home, settings, store, progress, ingest)
         with lease.beating(store, wanted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,9 +69,15 @@ def name_of(home: Home) -> str:
     return f"ragphoto-night-{hashlib.sha256(str(home.root).encode()).hexdigest()[:8]}"
 
 
-def command(home: Home) -> tuple[str, ...]:
-    """What every scheduler starts."""
-    return (sys.executable, "-m", "app.cli", "night", "--scheduled", "--home", str(home.root))
+def command(home: Home, at: str, zone: str) -> tuple[str, ...]:
+    """What every scheduler starts: told the hour and the zone, it decides whether a night is due.
+
+    Those of ``ragphoto.toml`` may differ: a night due later than its scheduler fires would always
+    be made a day late.
+    """
+    when = ("--at", at, *(("--zone", zone) if zone else ()))
+    start = (sys.executable, "-m", "app.cli", "night", "--scheduled")
+    return (*start, "--home", str(home.root), *when)
 
 
 def _log(home: Home) -> Path:
@@ -86,7 +93,7 @@ def _minutes(at: str, zone: str) -> tuple[str, str]:
 def _cron(home: Home, at: str, zone: str) -> Plan:
     """One line; « % » ends a command in a crontab and is escaped."""
     hour, minute = _minutes(at, zone)
-    line = f"cd {shlex.quote(str(PROJECT_ROOT))} && {shlex.join(command(home))}"
+    line = f"cd {shlex.quote(str(PROJECT_ROOT))} && {shlex.join(command(home, at, zone))}"
     line += f" >> {shlex.quote(str(_log(home)))} 2>&1"
     name = name_of(home)
     escaped = line.replace("%", r"\%")
@@ -98,7 +105,7 @@ def _cron(home: Home, at: str, zone: str) -> Plan:
 
 def _systemd(home: Home, at: str, zone: str) -> Plan:
     name = name_of(home)
-    start = " ".join(_systemd_word(word) for word in command(home))
+    start = " ".join(_systemd_word(word) for word in command(home, at, zone))
     service = f"""[Unit]
 Description=RAG Photographie: the night of {_systemd_text(home.root)}
 
@@ -146,7 +153,7 @@ def _systemd_word(word: str) -> str:
 def _launchd(home: Home, at: str, zone: str) -> Plan:
     hour, minute = _minutes(at, zone)
     name = f"local.{name_of(home)}"
-    words = "\n".join(f"    <string>{escape(word)}</string>" for word in command(home))
+    words = "\n".join(f"    <string>{escape(word)}</string>" for word in command(home, at, zone))
     when = f"<key>Minute</key><integer>{minute}</integer>"
     if hour != "*":
         when = f"<key>Hour</key><integer>{hour}</integer>{when}"
@@ -175,8 +182,8 @@ def _launchd(home: Home, at: str, zone: str) -> Plan:
 def _windows(home: Home, at: str, zone: str) -> Plan:
     """A task as XML: a command line of ``schtasks`` cannot catch up a missed start."""
     name = name_of(home)
-    program, *rest = command(home)
-    words = escape(" ".join(f'"{w}"' if " " in w else w for w in rest))
+    program, *rest = command(home, at, zone)
+    words = escape(subprocess.list2cmdline(rest))
     repeat = "<Repetition><Interval>PT1H</Interval></Repetition>" if zone else ""
     text = f"""<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -205,6 +212,15 @@ def _windows(home: Home, at: str, zone: str) -> Plan:
 def _prefect(home: Home, at: str, zone: str) -> Plan:
     """For a Prefect server; several machines may have workers."""
     given = ("--home", str(home.root), "--at", at, *(("--zone", zone) if zone else ()))
+    name = "rag-pipeline-daily"
     deploy = (sys.executable, str(PROJECT_ROOT / "mlops" / "deploy.py"), "deploy", *given)
-    undo = ("prefect", "deployment", "delete", "rag-night/rag-pipeline-daily")
-    return Plan("prefect", "rag-pipeline-daily", {}, "", (deploy,), (undo,))
+    undo = (
+        sys.executable,
+        "-m",
+        "prefect",
+        "--no-prompt",
+        "deployment",
+        "delete",
+        f"rag-night/{name}",
+    )
+    return Plan("prefect", name, {}, "", (deploy,), (undo,))

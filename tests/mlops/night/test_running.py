@@ -111,6 +111,30 @@ def test_a_holder_that_lives_keeps_its_night(home: Home, done: list[str]) -> Non
             assert run_night(home, SETTINGS).state == "done", "silent for too long"
 
 
+def test_a_process_that_was_given_the_number_of_the_holder_is_not_the_holder(
+    home: Home, done: list[str]
+) -> None:
+    host, mine = lease.owner().rpartition(":")[::2]
+    born = int(mine.partition("@")[2])
+    with Store(home) as store:
+        lease.take(store, TONIGHT, zone="UTC", source="schedule")
+        parent = lease._birth(os.getppid())
+        lease.update(store, TONIGHT, owner=f"{host}:{os.getppid()}@{parent}")
+        assert run_night(home, SETTINGS).state == "already"
+        lease.update(store, TONIGHT, owner=f"{host}:{os.getppid()}@{born - 10**6}")
+        assert run_night(home, SETTINGS).state == "done", "born after: another one"
+
+
+def test_a_night_that_died_and_was_never_taken_up_failed(home: Home, done: list[str]) -> None:
+    with Store(home) as store:
+        lease.take(store, TONIGHT, zone="UTC", source="schedule")
+        lease.update(store, TONIGHT, owner="another-machine:7")
+        with clock.told_by(NOW + timedelta(days=1)):
+            assert run_night(home, SETTINGS).state == "done"
+    row = night_row(home)
+    assert (row["state"], row["ended_at"]) == ("failed", row["heartbeat_at"])
+
+
 def test_nights_that_nobody_ran_are_accounted_for(home: Home, done: list[str]) -> None:
     run_night(home, SETTINGS)
     with clock.told_by(NOW + timedelta(days=4)):

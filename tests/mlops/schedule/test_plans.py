@@ -60,14 +60,16 @@ def test_cron_runs_the_words_that_were_meant(odd: Home) -> None:
     assert line.startswith("15 3 * * * cd ")
     assert r"100\%" in line, "a bare % would end the command"
     command = line.split("&& ", 1)[1].replace(r"\%", "%").split(" >>")[0]
-    assert shlex.split(command) == list(plans.command(odd))
-    assert schedule.plan_for("cron", odd, zone="Asia/Tokyo").files["crontab"].startswith("0 * ")
+    assert shlex.split(command) == list(plans.command(odd, "03:15", ""))
+    plan = schedule.plan_for("cron", odd, at="03:15", zone="Asia/Tokyo")
+    assert plan.files["crontab"].startswith("15 * "), "it looks every hour"
+    assert "--at 03:15 --zone Asia/Tokyo" in plan.files["crontab"], "and the night knows when"
 
 
 def test_launchd_and_windows_are_well_formed(odd: Home) -> None:
     (text,) = schedule.plan_for("launchd", odd, at="03:15").files.values()
     found = plistlib.loads(text.encode())
-    assert found["ProgramArguments"] == list(plans.command(odd))
+    assert found["ProgramArguments"] == list(plans.command(odd, "03:15", ""))
     assert found["StartCalendarInterval"] == {"Hour": 3, "Minute": 15}
     (text,) = schedule.plan_for("windows", odd, at="03:15").files.values()
     root = ElementTree.fromstring(text.split("\n", 1)[1])
@@ -79,13 +81,14 @@ def test_launchd_and_windows_are_well_formed(odd: Home) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
 def test_systemd_finds_nothing_to_say(odd: Home, tmp_path: Path) -> None:
     plan = schedule.plan_for("systemd", odd, at="03:15", zone="Europe/Paris")
-    for name, text in plan.files.items():
-        (tmp_path / name).write_text(text, "utf-8")
-    done = subprocess.run(
-        ["systemd-analyze", "calendar", "*-*-* 03:15:00 Europe/Paris"], capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    files = [tmp_path / name for name in plan.files]
+    for path in files:
+        path.write_text(plan.files[path.name], "utf-8")
+    for words in (["calendar", "*-*-* 03:15:00 Europe/Paris"], ["verify", *map(str, files)]):
+        done = subprocess.run(
+            ["systemd-analyze", *words], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0 and plan.name not in done.stderr, done.stderr
 
 
 def test_systemd_units_say_when_and_what(odd: Home) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,9 @@ class Server:
 
     def post(self, path: str, body: dict[str, object]) -> object:
         return httpx.post(f"{self.url}/{path}", json=body, timeout=30).json()
+
+    def state(self, run: object) -> str:
+        return str(httpx.get(f"{self.url}/flow_runs/{run}", timeout=30).json()["state"]["type"])
 
     def deployment(self) -> dict[str, object]:
         found = httpx.get(f"{self.url}/deployments/name/rag-night/rag-pipeline-daily", timeout=30)
@@ -80,6 +83,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.wait(30)
 
 
+def _until(true: Callable[[], bool], what: str) -> None:
+    for _ in range(180):
+        if true():
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"not within 90 s: {what}")
+
+
 def _wait_for(address: str) -> None:
     for _ in range(240):
         try:
@@ -107,7 +118,8 @@ def test_the_deployment_is_what_the_guide_asks_for(deployed: Server) -> None:
     assert found["work_pool_name"] == "ragphoto"
     schedule = found["schedules"][0]["schedule"]  # type: ignore[index]
     assert (schedule["cron"], schedule["timezone"]) == ("0 2 * * *", "Europe/Paris")
-    assert found["parameters"] == {"home": str(deployed.home.root)}
+    when = {"at": "02:00", "zone": "Europe/Paris"}
+    assert found["parameters"] == {"home": str(deployed.home.root), **when}
     assert found["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"  # type: ignore[index]
     again = deployed.run(
         sys.executable, "mlops/deploy.py", "deploy", "--home", str(deployed.home.root)
@@ -144,16 +156,46 @@ def test_the_guide_s_snippet_deploys_the_seven_stages(deployed: Server, tmp_path
     assert found["entrypoint"] == "mlops/pipeline.py:rag_mlops_pipeline"
 
 
-def test_prefect_yaml_says_the_same(server: Server) -> None:
-    import yaml
+def test_a_second_run_at_once_is_cancelled(deployed: Server) -> None:
+    address = f"deployments/{deployed.deployment()['id']}/create_flow_run"
+    first, second = (deployed.post(address, {})["id"] for _ in range(2))  # type: ignore[index]
 
-    written = yaml.safe_load((PROJECT_ROOT / "prefect.yaml").read_text("utf-8"))
-    deployment = written["deployments"][0]
-    assert deployment["name"] == "rag-pipeline-daily"
-    assert deployment["work_pool"] == {"name": "ragphoto", "work_queue_name": "production"}
-    assert deployment["schedules"] == [{"cron": "0 2 * * *", "timezone": "Europe/Paris"}]
-    path, _, name = deployment["entrypoint"].partition(":")
-    assert f"def {name}(" in (PROJECT_ROOT / path).read_text("utf-8")
+    def move(run: object, state: str) -> str:
+        body: dict[str, object] = {"state": {"type": state}}
+        answer = deployed.post(f"flow_runs/{run}/set_state", body)
+        return str(answer["state"]["type"])  # type: ignore[index]
+
+    assert move(first, "PENDING") == "PENDING"
+    assert move(second, "PENDING") == "CANCELLED"
+    assert move(first, "CANCELLED") == "CANCELLED", "and the next may run"
+
+
+def test_prefect_yaml_deploys_the_same(deployed: Server) -> None:
+    done = deployed.run(str(BIN / "prefect"), "--no-prompt", "deploy", "--all")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = deployed.deployment()
+    assert (found["work_pool_name"], found["work_queue_name"]) == ("ragphoto", "production")
+    schedule = found["schedules"][0]["schedule"]  # type: ignore[index]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 2 * * *", "Europe/Paris")
+    assert found["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"  # type: ignore[index]
+    assert found["entrypoint"] == "mlops/deploy.py:rag_night"
+
+
+def test_serve_runs_what_is_asked_and_leaves_the_schedule_on(deployed: Server) -> None:
+    words = [sys.executable, "mlops/deploy.py", "serve", "--home", str(deployed.home.root)]
+    with subprocess.Popen(
+        words, cwd=PROJECT_ROOT, env=deployed.environment, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            _until(lambda: deployed.deployment()["work_pool_name"] is None, "served")
+            address = f"deployments/{deployed.deployment()['id']}/create_flow_run"
+            run = deployed.post(address, {})["id"]  # type: ignore[index]
+            _until(lambda: deployed.state(run) == "COMPLETED", "the run is completed")
+        finally:
+            process.terminate()
+    assert deployed.deployment()["schedules"][0]["active"], "pause_on_shutdown=False"  # type: ignore[index]
+    assert not deployed.deployment()["paused"]
 
 
 def test_without_a_server_it_says_that_nothing_would_fire(server: Server, tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ def read(path: Path) -> Backup:
         with zipfile.ZipFile(path) as archive:
             note = json.loads(archive.read(NOTE))
             names = tuple(sorted(note["files"]))
+            archive.getinfo(DATABASE)  # KeyError without it
             return Backup(path, note["at"], path.stat().st_size, note["schema"], names)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise _unreadable(path, str(error)) from error

@@ -135,8 +135,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "restore.no": ("Rien n’a été changé.", "Nothing was changed."),
     "restore.done": (
-        "Restauré ; ce qui y était est gardé dans {aside}. Tapez : ragphoto ingest",
-        "Restored; what was there is kept in {aside}. Run: ragphoto ingest",
+        "Restauré ; ce qui y était est gardé dans {aside}. Redémarrez le service s’il tourne, puis "
+        "tapez : ragphoto ingest",
+        "Restored; what was there is kept in {aside}. Restart the service if it runs, then run: "
+        "ragphoto ingest",
     ),
     "error.backup_unreadable": (
         "{path} n’est pas une sauvegarde lisible. Tapez : ragphoto backup --list",

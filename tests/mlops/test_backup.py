@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mlops import backup, clock
+from mlops import backup, clock, steps
+from mlops.serving import LiveEngine
 from mlops.store import Store
 from rag.errors import AlreadyRunning, StoreUnavailable
 from rag.settings import Home, Settings
@@ -59,6 +61,11 @@ def test_a_damaged_backup_changes_nothing(kept: Home, tmp_path: Path) -> None:
         archive.writestr("x", "y")
     with pytest.raises(backup.BackupUnreadable):
         backup.read(stranger)
+    with zipfile.ZipFile(stranger, "w") as archive:
+        archive.writestr("backup.json", '{"at": "2026-05-04", "schema": "0001", "files": {}}')
+    with pytest.raises(backup.BackupUnreadable):
+        backup.restore(kept, stranger)
+    assert ratings(kept) == [5], "a backup without a database takes none away"
 
 
 def test_the_newest_are_kept(kept: Home) -> None:
@@ -95,3 +102,37 @@ def test_a_write_that_fails_leaves_no_half_backup(
     with pytest.raises(StoreUnavailable):
         backup.make(kept, Settings())
     assert list(backup.folder_of(kept, Settings()).iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_after_a_restoration_and_a_run_the_answers_are_the_same(
+    home: Home, tmp_path: Path, elsewhere: bool
+) -> None:
+    """In the same home after a loss of ``storage``, and in a new one with the same documents."""
+    note = "# Le sténopé\n\nLe sténopé n'a pas d'objectif : un trou d'épingle forme l'image.\n\n"
+    (home.data / "notes.md").write_text(note + "Il faut un long temps de pose. " * 9, "utf-8")
+    settings = Settings(embedder="none", workers=1, mlflow="off")
+    first = steps.ingest(home, settings)
+    made = backup.make(home, settings, tmp_path / "kept.zip")
+    before = answered(home, settings)
+    assert "trou d'épingle" in before[1]
+    other = Home(tmp_path / "new") if elsewhere else home
+    if elsewhere:
+        other.root.mkdir()
+        shutil.copytree(home.data, other.data)
+    else:
+        shutil.rmtree(home.storage)
+    backup.restore(other, made.path)
+    again = steps.ingest(other, settings)
+    assert again.release_id == first.release_id
+    assert answered(other, settings) == before
+
+
+def answered(home: Home, settings: Settings) -> tuple[str, str, list[str]]:
+    live = LiveEngine(home, settings)
+    try:
+        answer = live.ask("Qu'est-ce qui forme l'image d'un sténopé ?")
+    finally:
+        live.close()
+    return answer.release, answer.text, [page.document for page in answer.pages]

@@ -120,9 +120,9 @@ def test_contents_leave_when_they_may(tmp_path, collector: Collector) -> None:  
 
 
 def test_a_slow_or_dead_collector_costs_an_answer_nothing(tmp_path, collector: Collector) -> None:  # type: ignore[no-untyped-def]
-    collector.slow_s = 3.0
+    collector.slow_s = 8.0
     _, spent = asked(tmp_path / "slow", collector)
-    assert spent < 2.5
+    assert spent < 6.0
     begun = time.monotonic()
     dead = Collector("http://127.0.0.1:9/v1/traces")
     asked(tmp_path / "dead", dead)

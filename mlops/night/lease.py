@@ -85,7 +85,12 @@ def _lives(row: dict[str, Any]) -> bool:
 
 def _process_lives(process: int, birth: str) -> bool:
     """Whether it is there and, when the record says when it was born, is the same."""
-    born = _birth(process)
+    import psutil  # type: ignore[import-untyped]
+
+    try:
+        born = _birth(process)
+    except psutil.AccessDenied:  # somebody else's: there, and no more is known
+        return True
     if born is None or not birth:
         return born is not None
     return abs(born - int(birth)) <= SAME_BIRTH_S
@@ -93,7 +98,7 @@ def _process_lives(process: int, birth: str) -> bool:
 
 def _birth(process: int) -> int | None:
     """When a process began; None when there is none, or only what is left of one."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     try:
         found = psutil.Process(process)

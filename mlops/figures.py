@@ -1,14 +1,16 @@
 """Statistics of questions: percentiles, per release, language, outcome and arm.
 
-Rows come from the database as columns; 200,000 questions are counted in a second or so.
+Rows come from the database as columns; 200,000 questions are counted in less than a second.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -24,21 +26,44 @@ SLICES = {"by_release": "release_id", "by_language": "language", "by_arm": "arm"
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """A column of few different texts, as whole numbers: compared much faster."""
+
+    names: tuple[str, ...]  # sorted
+    codes: NDArray[np.int32]  # place of its name, -1 for none
+
+    @classmethod
+    def of(cls, values: Sequence[str | None]) -> Labels:
+        """The labels of a column."""
+        names = tuple(sorted({value for value in values if value is not None}))
+        code: dict[str | None, int] = {name: n for n, name in enumerate(names)} | {None: -1}
+        return cls(names, np.fromiter(map(code.__getitem__, values), np.int32, len(values)))
+
+    def at(self, name: str) -> NDArray[np.bool_]:
+        """Which rows bear that name."""
+        return np.equal(self.codes, self.names.index(name) if name in self.names else -2)
+
+    def counts(self, rows: NDArray[np.bool_]) -> dict[str, int]:
+        """How many of those rows bear each name."""
+        found = np.bincount(self.codes[rows] + 1, minlength=len(self.names) + 1)[1:]
+        return dict(zip(self.names, found.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The questions of a period, as columns of the same length, oldest first."""
 
     seconds: NDArray[np.float64]
-    outcome: NDArray[np.object_]
+    outcome: Labels
     chars: NDArray[np.float64]
     sources: NDArray[np.float64]
-    slices: Mapping[str, NDArray[np.object_]]
+    slices: Mapping[str, Labels]
     stages: Mapping[str, Sequence[float]]  # of the latest ones
-    ratings: Sequence[tuple[int, str]]  # rating, release ("" when it is not known)
+    ratings: Sequence[tuple[int, Mapping[str, str]]]  # rating, slices of what was rated
 
 
 NOTHING = Asked(
-    np.empty(0), np.empty(0, object), np.empty(0), np.empty(0),
-    {name: np.empty(0, object) for name in SLICES}, {}, (),
+    np.empty(0), Labels.of([]), np.empty(0), np.empty(0), {n: Labels.of([]) for n in SLICES}, {}, ()
 )  # fmt: skip
 
 
@@ -49,28 +74,30 @@ def read(store: Store, since: str) -> Asked:
     query = sa.select(*(q[name] for name in names)).where(q.at >= since).order_by(q.at)
     staged = sa.select(sa.type_coerce(q.stages, sa.Text)).where(q.at >= since)
     staged = staged.where(q.stages.is_not(None)).order_by(q.at.desc()).limit(STAGED)
+    parts = [q[name] for name in SLICES.values()]
     given = (
-        sa.select(f.rating, sa.func.coalesce(q.release_id, ""))
+        sa.select(f.rating, *parts)
         .outerjoin(t.queries, q.answer_id == f.answer_id)
         .where(f.at >= since, f.withdrawn_at.is_(None))
     )
-    logged = sa.select(q.rating, q.release_id).where(q.at >= since, q.rating.is_not(None))
+    logged = sa.select(q.rating, *parts).where(q.at >= since, q.rating.is_not(None))
     with store.read() as connection:
-        columns = list(zip(*connection.execute(query).all(), strict=True)) or [()] * len(names)
+        rows = connection.execute(query).cursor.fetchall()  # plain tuples: half the time of rows
+        columns = [list(map(itemgetter(n), rows)) for n in range(len(names))]
         stages: dict[str, list[float]] = {}
         for text in connection.scalars(staged):
             for name, value in (json.loads(text) or {}).items():
                 stages.setdefault(name, []).append(float(value))
         ratings = [
-            (int(rating), str(release))
-            for rating, release in (*connection.execute(given), *connection.execute(logged))
+            (int(row[0]), dict(zip(SLICES, row[1:], strict=True)))
+            for row in (*connection.execute(given), *connection.execute(logged))
         ]
     return Asked(
         np.array(columns[0], np.float64),
-        np.array(columns[1], object),
+        Labels.of(columns[1]),
         np.array(columns[2], np.float64),
         np.array(columns[3], np.float64),
-        {name: np.array(column, object) for name, column in zip(SLICES, columns[4:], strict=True)},
+        {name: Labels.of(column) for name, column in zip(SLICES, columns[4:], strict=True)},
         stages,
         ratings,
     )
@@ -84,30 +111,20 @@ def of_questions(asked: Asked) -> dict[str, Any]:
     whole = np.ones(len(asked.seconds), bool)
     found = _part(asked, whole, [rating for rating, _ in asked.ratings])
     found["by_stage"] = {name: percentiles(values) for name, values in asked.stages.items()}
-    found["by_outcome"] = {
-        str(name): int(np.count_nonzero(asked.outcome == name)) for name in set(asked.outcome)
-    }
+    found["by_outcome"] = asked.outcome.counts(whole)
     for name, column in asked.slices.items():
         found[name] = {
-            str(part): _part(
-                asked,
-                column == part,
-                [r for r, release in asked.ratings if release == part]
-                if name == "by_release"
-                else [],
+            part: _part(
+                asked, column.at(part), [r for r, parts in asked.ratings if parts[name] == part]
             )
-            for part in sorted({value for value in column if value is not None})
+            for part in column.names
         }
     return found
 
 
 def _part(asked: Asked, rows: NDArray[np.bool_], ratings: Sequence[int]) -> dict[str, Any]:
-    seconds, outcome = asked.seconds[rows], asked.outcome[rows]
-    n = len(seconds)
-    counts = {
-        name: int(np.count_nonzero(outcome == name))
-        for name in ("answer", "nearest", "nothing", "error")
-    }
+    seconds, n = asked.seconds[rows], int(np.count_nonzero(rows))
+    counts = Counter(asked.outcome.counts(rows))
     rated = np.array(ratings, np.float64)
     spread = 1.96 * rated.std(ddof=1) / math.sqrt(len(rated)) if len(rated) > 1 else math.nan
     times = percentiles(seconds)

@@ -75,7 +75,7 @@ class Counts:
         """Count one question."""
         self.answers[row.outcome, row.reason] += 1
         self.by_outcome.setdefault(row.outcome, Histogram()).add(row.seconds)
-        for stage, seconds in (json.loads(row.stages) if row.stages else None or {}).items():
+        for stage, seconds in (json.loads(row.stages or "null") or {}).items():
             self.by_stage.setdefault(stage, Histogram()).add(float(seconds))
 
     def plus(self, other: Counts) -> Counts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import multiprocessing
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from mlops import charts, clock
 from mlops import store_tables as t
-from mlops.figures import percentiles
+from mlops.figures import Labels, percentiles
 from mlops.metrics_export import append_line
 from mlops.monitoring import MetricsCollector, RAGMetrics, keep
 from mlops.store import Store
@@ -58,6 +59,9 @@ def test_figures_are_told_apart_by_release_language_and_arm(home: Home) -> None:
     assert rag["by_outcome"] == {"answer": 2, "nothing": 1, "error": 1}
     assert {name: part["queries"] for name, part in rag["by_release"].items()} == {"r1": 1, "r2": 3}
     assert rag["by_release"]["r2"]["avg_rating"] == 2.0
+    assert rag["by_language"]["fr"]["avg_rating"] == 3.0
+    assert rag["by_arm"]["canary"]["ratings"] == 1
+    assert list(rag["by_outcome"]) == ["answer", "error", "nothing"], "the same in every process"
     assert rag["by_language"]["fr"]["queries"] == 2
     assert rag["by_arm"]["canary"]["p95_response_time"] == 0.5
     assert rag["by_stage"]["find"]["p50"] == 0.02
@@ -79,6 +83,25 @@ def test_old_questions_go_and_those_that_were_rated_stay(home: Home) -> None:
             left = set(connection.scalars(sa.select(t.queries.c.answer_id)))
         assert left == {"rated", "logged", "new"}
         assert len(store.feedback()) == 1
+
+
+@given(st.lists(st.sampled_from(["r1", "r2", "", None])))
+def test_labels_are_the_column_that_they_stand_for(column: list[str | None]) -> None:
+    labels = Labels.of(column)
+    for name in ("r1", "r2", "", "r3"):
+        assert labels.at(name).tolist() == [value == name for value in column]
+    odd = np.arange(len(column)) % 2 == 1
+    counted = Counter(value for value in column[1::2] if value is not None)
+    assert Counter(labels.counts(odd)) == counted
+
+
+def test_a_rating_of_no_known_answer_is_of_no_release(home: Home) -> None:
+    MetricsCollector(home=home).log_rag_metrics(RAGMetrics(question="q"))  # names no release
+    with Store(home) as store:
+        store.record_feedback(question="q", answer="a", rating=1)
+    rag = MetricsCollector(home=home).get_statistics()["rag"]
+    assert rag["ratings"] == 1
+    assert rag["by_release"][""]["ratings"] == 0
 
 
 def write_lines(path: Path, who: int) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from mlops import clock, prometheus, releases
@@ -20,7 +22,7 @@ def _always_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prometheus, "FRESH_S", -1.0)
 
 
-def scrape(registry: prometheus.CollectorRegistry) -> dict[str, float]:
+def scrape(registry: CollectorRegistry) -> dict[str, float]:
     """Samples by name and labels, through the library's own parser."""
     told, kind = prometheus.exposition(registry, "text/plain")
     assert kind.startswith("text/plain")
@@ -59,6 +61,30 @@ def test_answers_are_counted_once_however_often_it_is_scraped(home: Home) -> Non
             assert second == scrape(registry) == scrape(other)
         assert second["rag_answer_seconds_count{outcome=answer}"] == 2
         assert second["rag_answer_seconds_sum{outcome=answer}"] == pytest.approx(4.03)
+
+
+def scrape_elsewhere(home: Home, told: multiprocessing.Queue[dict[str, float]]) -> None:
+    with clock.told_by(NOW):
+        told.put(scrape(prometheus.registry_of(home)))
+
+
+def test_two_processes_tell_the_same(home: Home) -> None:
+    with clock.told_by(NOW), Store(home) as store:
+        add(store, "a", seconds=0.03, stages={"find": 0.02})
+        add(store, "b", stages=None)  # the column then holds JSON's null
+        context = multiprocessing.get_context("spawn")
+        told: multiprocessing.Queue[dict[str, float]] = context.Queue()
+        other = context.Process(target=scrape_elsewhere, args=(home, told))
+        other.start()
+        there = told.get(timeout=60)
+        other.join(60)
+        here = scrape(prometheus.registry_of(home))
+        assert here.keys() == there.keys()
+        moving = {"rag_database_bytes{}"}  # as SQLite writes its log back
+        assert {k: here[k] for k in here if k not in moving} == {
+            k: there[k] for k in there if k not in moving
+        }
+    assert there["rag_answers_total{outcome=answer,reason=}"] == 2
 
 
 def test_counters_begin_again_with_the_month(home: Home) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from mlops.tracing import NoTracing, Tracing
-from rag.errors import RagError
+from rag.errors import NoRelease
 from rag.records import Answer, CorrectedPage, Filters, Search, Section, Source
 from rag.settings import Home, Settings
 
@@ -120,8 +120,8 @@ class Service:
             answer, arm = self.live.ask_for(
                 reader, question, history=history, filters=filters, watch=watch
             )
-        except RagError:
-            raise  # what was asked cannot be had: told to the reader, not a failure of ours
+        except NoRelease:
+            raise  # nothing was ingested yet: told to the reader, not a failure
         except Exception as error:
             self._failed(question, error, time.monotonic() - begun, reader)
             raise
@@ -133,9 +133,12 @@ class Service:
         return answer
 
     def _failed(self, question: str, error: Exception, seconds: float, reader: str) -> None:
-        """Note a question that nobody answered."""
+        """Note a question that nobody answered, be it for want of an engine."""
         try:
             release = self.live.engine.release.id
+        except Exception:  # noqa: BLE001 - why is told by the error that is noted
+            release = ""
+        try:
             self.store.record_error(question, release, error, seconds=seconds, reader=reader)
         except Exception:
             log.exception("a failure was not recorded")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import shutil
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +18,8 @@ from mlops.store import Store
 
 BLOCKS, PLAIN = "▁▂▃▄▅▆▇█", "_.-=+*#@"
 NONE = {BLOCKS: "·", PLAIN: " "}
+BESIDE = 45  # columns that the words beside a chart take
+WORDED = {"✅": "[ok]", "⚠️ ": "[!]", "⚠": "[!]", "❌": "[x]", "’": "'", "—": "-", "·": "."}
 
 
 def sparkline(values: Sequence[float], *, encoding: str | None = "utf-8") -> str:
@@ -36,6 +41,41 @@ def _draws(encoding: str | None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def legible(text: str, encoding: str | None) -> str:
+    """The text as an encoding can hold it: letters without their accents rather than a fault."""
+    kind = encoding or "ascii"
+    try:
+        text.encode(kind)
+    except LookupError:
+        kind = "ascii"
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
+    for sign, plain in WORDED.items():
+        text = text.replace(sign, plain)
+    return "".join(_held(character, kind) for character in text)
+
+
+def _held(character: str, encoding: str) -> str:
+    for shown in (character, unicodedata.normalize("NFKD", character)[:1]):
+        with contextlib.suppress(UnicodeEncodeError):
+            shown.encode(encoding)
+            return shown
+    return "?"
+
+
+def days_shown(asked: float, width: int = 0) -> int:
+    """How many days a chart has room for, of those asked for: a week at least.
+
+    Args:
+        asked: days.
+        width: columns of the terminal; 0 is the one this process writes to.
+    """
+    width = width or shutil.get_terminal_size().columns
+    return max(7, min(math.ceil(asked), width - BESIDE))
 
 
 def days_of(count: int) -> list[str]:

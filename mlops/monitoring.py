@@ -286,7 +286,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print the report of ``python mlops/monitoring.py``."""
     import argparse
 
-    from mlops.charts import daily
+    from mlops.charts import daily, days_shown, legible
     from mlops.report_text import monitoring_report
 
     parser = argparse.ArgumentParser(
@@ -301,13 +301,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     health = HealthChecker(home).check_health()
     if asked.json:
         told = {"statistics": json_safe(stats), "health": health}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(told) + "\n")  # in ASCII: any terminal holds it
         return 0
     series = {}
     if home.database.is_file():
         with Store(home) as store:
-            series = daily(store, max(7, asked.days))
-    sys.stdout.write(monitoring_report(home, stats, health, series, encoding=sys.stdout.encoding))
+            series = daily(store, days_shown(asked.days))
+    encoding = sys.stdout.encoding
+    report = monitoring_report(home, stats, health, series, encoding=encoding)
+    sys.stdout.write(legible(report, encoding))
     return 0
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import math
 import multiprocessing
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +24,7 @@ from mlops.figures import Labels, percentiles
 from mlops.metrics_export import append_line
 from mlops.monitoring import MetricsCollector, RAGMetrics, keep
 from mlops.store import Store
-from rag.settings import Home, Settings
+from rag.settings import PROJECT_ROOT, Home, Settings
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -143,6 +146,37 @@ def test_charts_draw_what_was_measured() -> None:
     assert charts.sparkline([0, 2], encoding="ascii") == "_@"
     assert charts.sparkline([]) == ""
     assert charts.sparkline([math.nan]) == "·"
+
+
+def test_what_an_encoding_cannot_hold_is_written_otherwise() -> None:
+    told = "État : ❌ réserve l’été ⚠️  – 3 °"
+    assert charts.legible(told, "utf-8") == told
+    assert charts.legible(told, "ascii") == "Etat : [x] reserve l'ete [!] ? 3 ?"
+    assert charts.legible(told, "cp1252") == "État : [x] réserve l'été [!] – 3 °"
+    assert (
+        charts.legible(told, None)
+        == charts.legible(told, "no such")
+        == (charts.legible(told, "ascii"))
+    )
+
+
+def test_a_chart_is_no_wider_than_the_terminal() -> None:
+    assert charts.days_shown(30, width=80) == 30
+    assert charts.days_shown(400, width=80) == 35
+    assert charts.days_shown(1, width=80) == charts.days_shown(400, width=20) == 7
+
+
+def test_the_report_fits_a_plain_terminal(home: Home) -> None:
+    MetricsCollector().log_rag_metrics(RAGMetrics(question="q", response_time=0.2, user_rating=4))
+    done = subprocess.run(
+        [sys.executable, "mlops/monitoring.py", "--days", "400"], cwd=PROJECT_ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "70"},
+        capture_output=True, check=True,
+    )  # fmt: skip
+    told = done.stdout.decode("ascii")
+    assert "Etat : [x]" in told and "________________________@" in told
+    drawn = [line for line in told.splitlines() if "dernier" in line]
+    assert drawn and max(map(len, drawn)) <= 70
 
 
 def test_daily_series_have_one_value_a_day(home: Home) -> None:

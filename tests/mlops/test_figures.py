@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -107,19 +106,22 @@ def test_a_rating_of_no_known_answer_is_of_no_release(home: Home) -> None:
     assert rag["by_release"][""]["ratings"] == 0
 
 
-def write_lines(path: Path, who: int) -> None:
-    for n in range(200):
-        append_line(path, {"who": who, "n": n, "text": "é" * 300})
+WRITES = """
+import sys
+from pathlib import Path
+from mlops.metrics_export import append_line
+for n in range(200):
+    append_line(Path(sys.argv[1]), {"who": int(sys.argv[2]), "n": n, "text": "é" * 300})
+"""
 
 
 def test_eight_processes_write_whole_lines_and_lose_none(tmp_path: Path) -> None:
     path = tmp_path / "shared.jsonl"
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write_lines, args=(path, who)) for who in range(8)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITES, str(path), str(who)], cwd=PROJECT_ROOT)
+        for who in range(8)
+    ]
+    assert [writer.wait(60) for writer in writers] == [0] * 8
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert {(row["who"], row["n"]) for row in rows} == {
         (w, n) for w in range(8) for n in range(200)

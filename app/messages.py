@@ -13,6 +13,7 @@ from typing import Literal
 
 from app.texts import (
     alerting,
+    counting,
     evaluating,
     explaining,
     findings,
@@ -31,7 +32,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 # each with its TEXTS
 ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
-    alerting,
+    alerting, counting,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

@@ -141,7 +141,9 @@ def _part(asked: Asked, rows: NDArray[np.bool_], ratings: Sequence[int]) -> dict
         "avg_sources": _mean(asked.sources[rows]),
         "ratings": len(ratings),
         "avg_rating": _mean(rated),
-        "rating_interval": [_mean(rated) - spread, _mean(rated) + spread],  # 95 %
+        "rating_interval": [  # 95 %, within what a rating can be
+            float(np.clip(_mean(rated) + side, 1, 5)) for side in (-spread, spread)
+        ],
     }
 
 

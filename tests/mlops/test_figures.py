@@ -67,6 +67,7 @@ def test_figures_are_told_apart_by_release_language_and_arm(home: Home) -> None:
     assert rag["by_language"]["fr"]["queries"] == 2
     assert rag["by_arm"]["canary"]["p95_response_time"] == 0.5
     assert rag["by_stage"]["find"]["p50"] == 0.02
+    assert rag["rating_interval"] == pytest.approx([3 - 1.96, 3 + 1.96])
     assert rag["rating_interval"][0] < rag["avg_rating"] == 3.0 < rag["rating_interval"][1]
 
 
@@ -95,6 +96,13 @@ def test_labels_are_the_column_that_they_stand_for(column: list[str | None]) -> 
     odd = np.arange(len(column)) % 2 == 1
     counted = Counter(value for value in column[1::2] if value is not None)
     assert Counter(labels.counts(odd)) == counted
+
+
+def test_an_interval_of_ratings_stays_within_them(home: Home) -> None:
+    with Store(home) as store:
+        for rating in (1, 5):
+            store.record_feedback(question="q", answer="a", rating=rating)
+    assert MetricsCollector(home=home).get_statistics()["rag"]["rating_interval"] == [1, 5]
 
 
 def test_a_rating_of_no_known_answer_is_of_no_release(home: Home) -> None:

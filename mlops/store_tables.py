@@ -7,6 +7,14 @@ values. A change here is a new numbered file in ``migrations/versions``; a test 
 from __future__ import annotations
 
 from mlops.tables.base import HEAD, metadata
+from mlops.tables.learning import (
+    diagnoses,
+    entries,
+    rechecks,
+    reviews,
+    synonyms,
+    word_fixes,
+)
 from mlops.tables.lifecycle import (
     alerts,
     drifts,
@@ -38,7 +46,9 @@ __all__ = [
     "alerts",
     "answers",
     "builds",
+    "diagnoses",
     "drifts",
+    "entries",
     "evaluations",
     "feedback",
     "metadata",
@@ -47,14 +57,18 @@ __all__ = [
     "pages",
     "promotions",
     "queries",
+    "rechecks",
     "refusals",
     "releases",
     "retrainings",
+    "reviews",
     "runs",
     "shadow_answers",
     "sources",
     "stage_timings",
+    "synonyms",
     "tombstones",
     "trials",
     "verdicts",
+    "word_fixes",
 ]

@@ -146,6 +146,7 @@ builds = Table(  # what went in → the release that came out: an unchanged coll
     Column("release_id", String(128), nullable=False),
     Column("chunks", Integer, nullable=False),
     Column("at", String(40), nullable=False),
+    Column("base_key", String(128)),  # of what went in, what readers taught apart
 )
 
 queries = Table(
@@ -197,10 +198,18 @@ feedback = Table(
     Column("feedback_text", Text),
     Column("corrected_answer", Text),
     Column("user", Text),
-    Column("state", String(16), nullable=False),  # received, later diagnosed, corrected, …
+    # received → diagnosed → corrected | not_corrected; counted: nothing to correct
+    Column("state", String(16), nullable=False),
     Column("withdrawn_at", String(40)),
+    Column("author", String(80)),  # "user:…", "reader:…"; null when nobody says
+    Column("release_id", String(128)),  # that gave the answer
+    Column("marks", JSON),  # of pages: [{"document_id", "index", "right", "first", "last"}]
+    Column("wanted", String(16)),  # "answer": should have answered; "refusal": should not have
+    Column("updated_at", String(40)),  # by its author
+    Column("fate", JSON),  # {"cause", "reason", "release"}: what became of it
 )
 Index("feedback_by_time", feedback.c.at)
+Index("feedback_by_author", feedback.c.author)
 
 retrainings = Table(
     "retrainings",
@@ -210,4 +219,6 @@ retrainings = Table(
     Column("feedbacks", Integer, nullable=False),
     Column("release_id", String(128)),
     Column("note", Text, nullable=False),
+    Column("decision", String(16)),  # promoted, trial, rejected, unchanged
+    Column("report", JSON),  # what was learned, figures of before and after
 )

@@ -22,7 +22,7 @@ from rag.answer.write import Draft, Writer
 from rag.errors import WriterFailed
 from rag.french.analysis import analyse
 from rag.index.release import Release
-from rag.records import Chunk, Citation, Search, Sentence, Support, Writing
+from rag.records import Chunk, Citation, Recalled, Search, Sentence, Support, Writing
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,10 @@ class Answerer:
     def answer(self, search: Search, watch: Watch | None = None) -> Worded:
         """Word the answer to a question that the verdict says can be answered."""
         query = search.query
+        if (remembered := search.recalled) is not None and remembered.place == 0:
+            proof = self._remembered(remembered)
+            if proof is not None:
+                return Worded((proof,))
         both = disagreement(
             query.standalone,
             search.hits,
@@ -92,6 +96,16 @@ class Answerer:
                 return Worded(sentences, "", writing)
         quoted = self._quoted(search)
         return Worded(quoted, "" if quoted else "weak_evidence", writing)
+
+    def _remembered(self, recalled: Recalled) -> Sentence | None:
+        """The printed words that a person pointed at; None when they are not there to be shown."""
+        chunk = self._release.chunk(recalled.row)
+        try:
+            citation = self.cite(chunk, recalled.start, recalled.end)
+        except (LookupError, ValueError):
+            log.warning("the proof of entry %s is not in this release", recalled.entry_id)
+            return None
+        return Sentence(citation.quotation, (citation,))
 
     def cite(self, chunk: Chunk, start: int, end: int) -> Citation:
         """Prove ``chunk.text[start:end]`` in this release; see ``rag.answer.cite``."""

@@ -20,9 +20,19 @@ from rag.embed.embedder import Embedder
 from rag.finding import Finder
 from rag.index.dense import Floats
 from rag.index.release import Release
-from rag.judging import CENTERS, ELSEWHERE, Judge
+from rag.judging import Judge
 from rag.photographs import Photographs
-from rag.retrieve.abstain import ANSWER, SHIFT, Signals, Thresholds, background, elsewhere, fitted
+from rag.retrieve.abstain import (
+    ANSWER,
+    CENTERS,
+    ELSEWHERE,
+    SHIFT,
+    Signals,
+    Thresholds,
+    background,
+    elsewhere,
+    fitted,
+)
 from rag.understanding import reader_of
 
 VERSION = "2"

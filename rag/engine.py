@@ -112,6 +112,7 @@ class Engine:
             verdict=verdict,
             release=self.release.id,
             stages=tuple(zip(STAGES, (b - a for a, b in pairwise(clock)), strict=False)),
+            recalled=None if photos else found.recalled,
         )
 
     def signals(self, question: str) -> Signals:
@@ -161,6 +162,7 @@ class Engine:
             history=tuple(history),
             writing=worded.writing,
             stages=(*search.stages, (STAGES[-1], answering)),
+            recalled=search.recalled,
         )
 
     def _worded(self, search: Search, watch: Watch | None) -> Worded:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,13 @@ from rag.embed.embedder import Embedder
 from rag.embed.tokens import with_tokens
 from rag.index.dense import Floats
 from rag.index.release import Release
-from rag.records import Chunk, Concept, Filters, Hit, PageHit, Query
+from rag.records import Chunk, Concept, Filters, Hit, PageHit, Query, Recalled
+from rag.remembering import memory_of
 from rag.retrieve import fuse, headings, late, masks, order
 from rag.retrieve.concepts import ConceptScorer, share_held
 from rag.retrieve.duplicates import Copy, grouped
 from rag.retrieve.fuse import Place, Ranked, Scored
+from rag.retrieve.memory import Entry, brought_forward
 from rag.retrieve.neighbours import around
 from rag.retrieve.rerank import Reranker, reranked
 
@@ -41,6 +43,7 @@ class Found:
     late: Scored | None = None  # agreement of the question's pieces with each passage compared
     vector: Floats | None = None  # of the question
     notes: tuple[tuple[str, str], ...] = ()  # ("reranker", why it was not heard)
+    recalled: Recalled | None = None  # the validated answer that brought a page forward
 
 
 class Finder:
@@ -65,6 +68,7 @@ class Finder:
         self._removed = removed
         self._reranker = reranker
         self._lexical = ConceptScorer(release.bm25)
+        self._memory = memory_of(release)
 
     def find(self, query: Query, k: int) -> Found:
         """Rank every passage that may answer; never empty-handed while there is one."""
@@ -82,7 +86,29 @@ class Finder:
         ranked, agreed = self._judged(query, ranked, lexical, dense, pieces)
         ranked, notes = reranked(self._reranker, query.standalone, ranked, self.release.chunk)
         pages = tuple(fuse.rank_pages(ranked, self.release.page_map))
-        return Found(ranked, pages, lexical, dense, agreed, vector, notes)
+        found = Found(ranked, pages, lexical, dense, agreed, vector, notes)
+        return self._remembering(query, found, allowed)
+
+    def _remembering(self, query: Query, found: Found, allowed: NDArray[np.bool_]) -> Found:
+        """The same with the page of a validated answer brought forward, where one is meant."""
+        memory = self._memory
+        if memory is None or query.filters.photo:
+            return found
+        scores = {(p.document, p.index): score for p, score, _ in found.pages}
+        best = max(scores.values(), default=0.0)
+
+        def behind(entry: Entry) -> float:
+            number = self.release.numbers[entry.document_id]
+            score = scores.get((number, entry.index), 0.0)
+            return score / best - 1 if best > 0 else -1.0
+
+        recalled = memory.recall(query, found.vector, allowed=allowed, score_of=behind)
+        if recalled is None:
+            return found
+        entry = memory.entry(recalled.entry_id)
+        place = Place(self.release.numbers[entry.document_id], entry.index, 1.0)
+        ranked, pages = brought_forward(found.ranked, found.pages, entry, place, recalled.place)
+        return replace(found, ranked=ranked, pages=pages, recalled=recalled)
 
     def rows_of(self, place: Place) -> set[int]:
         """The chunks that touch a page."""

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from rag.finding import Finder, Found
 from rag.records import Concept, Origin, Outcome, Query, Verdict
-from rag.retrieve.abstain import NAMES, Signals, Thresholds
+from rag.retrieve.abstain import ANSWER, CENTERS, ELSEWHERE, NAMES, Signals, Thresholds
 
 BEST_PAGES = 5  # pages whose coverage of the question is looked at
 NEAREST = 5  # passages by meaning among which the best one by words should be
 HARD_TO_READ = 0.6  # OCR confidence of the best passage below which its picture should be seen
-ELSEWHERE, CENTERS = "elsewhere", "centers"  # arrays of a release, see rag.calibrating
 
 
 class Judge:
@@ -34,6 +33,8 @@ class Judge:
             )
         signals = self.signals(query, found)
         score = self.thresholds.probability(signals)
+        if found.recalled is not None and found.recalled.sure:
+            score = max(score, self.thresholds.values[ANSWER])  # a person showed where it stands
         outcome = self.thresholds.outcome(score)
         told = {name: round(getattr(signals, name), 4) for name in NAMES}
         told = {name: value for name, value in told.items() if not math.isnan(value)}

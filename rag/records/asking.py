@@ -131,6 +131,19 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """A validated answer that a question is like; see ``rag.retrieve.memory``."""
+
+    entry_id: str
+    row: int  # the chunk that holds its proof: text[start:end]
+    start: int
+    end: int
+    place: int  # 0: its page goes first; 1: second
+    value: float  # how like, a logit
+    sure: bool  # enough to answer a question that would have been refused
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """The ranked hits and pages of one question, and the verdict on them."""
 
@@ -141,6 +154,7 @@ class Search:
     verdict: Verdict
     release: str
     stages: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # seconds
+    recalled: Recalled | None = None  # the validated answer that brought a page to the front
 
 
 class Support(StrEnum):
@@ -188,6 +202,7 @@ class Answer:
     history: tuple[str, ...] = ()  # questions before it in the conversation
     writing: Writing = Writing()
     stages: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # seconds
+    recalled: Recalled | None = None  # the validated answer that brought a page to the front
 
     @property
     def text(self) -> str:
@@ -217,6 +232,7 @@ class Trace:
     verdict: Verdict
     writing: Writing
     program: str = ""  # rag.program.program() of the engine that answered
+    recalled: Recalled | None = None
 
     @classmethod
     def of(cls, answer: Answer, program: str = "") -> Trace:
@@ -232,4 +248,7 @@ class Trace:
             )
             for hit in answer.hits
         )
-        return cls(answer.query, answer.history, hits, answer.verdict, answer.writing, program)
+        return cls(
+            answer.query, answer.history, hits, answer.verdict, answer.writing, program,
+            answer.recalled,
+        )  # fmt: skip

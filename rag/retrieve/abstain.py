@@ -25,6 +25,7 @@ Floats = NDArray[np.float32]
 
 ANSWER, NEAREST = "answer", "nearest"  # names of the two thresholds, on the probability
 SHIFT = "shift"  # added to the logit, of this collection
+ELSEWHERE, CENTERS = "elsewhere", "centers"  # arrays of a release, see rag.calibrating
 BACKGROUND = ("cosine", "late")  # signals that are counted from a background: <name>.mean, .sd
 
 

@@ -69,7 +69,7 @@ def build_release(
             identity = _write(beside, content, analyse or _french())
             if share_with is not None:
                 share(beside, share_with)
-            return _publish(beside, folder / identity)
+            return publish(beside, folder / identity)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
@@ -104,9 +104,9 @@ def _write(beside: Path, content: ReleaseContent, analyse: Analyse) -> str:
             dense.Codes.of(content.vectors).save(beside)
     accounts = sorted(map(PageAccount.of, content.results), key=lambda a: (a.document_id, a.index))
     write_lines(beside / "accounts.jsonl", accounts)
-    _write_json(beside / "sources.json", [to_json(source) for source in content.sources])
-    _write_json(beside / "costs.json", content.costs)
-    _write_json(beside / "thresholds.json", content.thresholds)
+    write_json(beside / "sources.json", [to_json(source) for source in content.sources])
+    write_json(beside / "costs.json", content.costs)
+    write_json(beside / "thresholds.json", content.thresholds)
     _write_parts(beside, content)
     return _write_manifest(beside, content, bm25.ranked)
 
@@ -145,7 +145,7 @@ def _write_parts(beside: Path, content: ReleaseContent) -> None:
     """Write the parts that other rooms hand in, each under its name."""
     for name, value in content.extras.items():
         (beside / "extras").mkdir(exist_ok=True)
-        _write_json(beside / "extras" / f"{name}.json", value, indent=None)
+        write_json(beside / "extras" / f"{name}.json", value, indent=None)
     for name, rows in content.arrays.items():
         (beside / "arrays").mkdir(exist_ok=True)
         np.save(beside / "arrays" / f"{name}.npy", np.ascontiguousarray(rows), allow_pickle=False)
@@ -155,7 +155,8 @@ def _save_keys(path: Path, keys: Iterable[tuple[str, int]], number: Mapping[str,
     np.save(path, np.array([pagemap.page_key(number[d], i) for d, i in keys], np.int64))
 
 
-def _write_json(path: Path, value: object, indent: int | None = 1) -> None:
+def write_json(path: Path, value: object, indent: int | None = 1) -> None:
+    """Write plain values the one way that gives the same bytes each time."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, default=_plain)
     path.write_bytes((text + "\n").encode("utf-8", "surrogatepass"))
 
@@ -183,7 +184,7 @@ def _write_manifest(beside: Path, content: ReleaseContent, ranked: int) -> str:
         "counts": counts,
         "files": {name: hash_file(beside / name) for name in files_of(beside)},
     }
-    _write_json(beside / MANIFEST, manifest)
+    write_json(beside / MANIFEST, manifest)
     return hash_file(beside / MANIFEST)[:20]
 
 
@@ -212,7 +213,7 @@ def share(beside: Path, other: Path) -> int:
     return saved
 
 
-def _publish(beside: Path, target: Path) -> Path:
+def publish(beside: Path, target: Path) -> Path:
     """Sync and rename; a whole release of this id is kept, a damaged one gives way."""
     if target.exists():
         if _whole(target):

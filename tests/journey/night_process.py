@@ -12,7 +12,7 @@ from tests.journey.faults import die_in
 
 PLACES = {  # place → the function at whose nth call the process dies
     "reading": ("mlops.store", "Store.record_pages", 1),
-    "building": ("rag.index.build", "_publish", 1),  # the first is the copy put aside
+    "building": ("rag.index.build", "publish", 1),  # the first is the copy put aside
     "promoting": ("mlops.releases", "_retire", 0),  # within the transaction
     "retention": ("mlops.retention", "_delete", 0),
     "backup": ("mlops.backup", "_verify", 0),

@@ -30,7 +30,7 @@ from rag.engine import Engine
 from rag.finding import Finder
 from rag.french.analysis import analyse
 from rag.measure.retrieval import page_metrics
-from rag.remembering import parts
+from rag.remembering import question_vectors
 from rag.retrieve.abstain import ELSEWHERE
 from rag.retrieve.memory import OF_CASE, Entry, Memory
 from rag.settings import Home, Settings
@@ -79,7 +79,7 @@ def ask(engine: Engine, memory: Memory, rows: Sequence[Row], kind: str, case: st
     finder: Finder = engine._finder
     number = {entry.entry_id: n for n, entry in enumerate(memory.entries)}
     out = []
-    for n, row in enumerate(rows):
+    for row in rows:
         query = engine._reader.understand(row["question"])
         found = finder.find(query, 10)
         scores = {(p.document, p.index): s for p, s, _ in found.pages}
@@ -185,9 +185,9 @@ def measured(home: Path, golden: Path, collection: str, case: str) -> tuple[list
     rows = read(golden, collection)
     bases = [row for row in rows if row.get("gold")]
     entries = entries_of(engine, bases)
-    _, vectors = parts(entries, engine.embedder)
-    if vectors is not None:  # in the order given, not that of the ids
-        vectors = np.array([engine.embedder.query(e.wordings[0]) for e in entries], np.float32)  # type: ignore[union-attr]
+    embedder = engine.embedder
+    wordings = [entry.wordings[0] for entry in entries]
+    vectors = None if embedder is None else question_vectors(wordings, embedder)
     memory = Memory(
         entries, vectors, engine.release.array(ELSEWHERE),
         analyse=analyse, weight=engine.release.bm25.weight,
@@ -251,7 +251,8 @@ def main() -> None:
             line = f"  first {first} second {second}"
             for name, (asked, places) in sets.items():
                 share, change, strange = simulate(asked, logits[name], places, first, second)
-                line += f" | {name}: share {share:.2f}, elsewhere {change:+.4f}, strangers {strange:.3f}"
+                line += f" | {name}: share {share:.2f}, elsewhere {change:+.4f}, "
+                line += f"strangers {strange:.3f}"
             print(line)
         values |= {
             f"{case}.{n}": round(float(v), 3)

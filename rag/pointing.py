@@ -55,7 +55,8 @@ def point(
         quote: the printed words, when they were given: nothing else is looked for.
 
     Returns:
-        The proof. Without a quote or an answer, the sentence nearest to the question, "unproved".
+        The proof. Without a quote or an answer, the run nearest to the question: "unproved" unless
+        it says most of its words.
     """
     number = release.numbers.get(document_id)
     rows = [] if number is None else release.page_map.rows_of(number, index).tolist()
@@ -75,7 +76,7 @@ def point(
     if not proofs or not said:
         return Pointed(chunks[0][0], 0, 0, "", 0.0, "page_does_not_say" if answer else "unproved")
     if not answer.strip():
-        return replace(proofs[0], reason="unproved")
+        return replace(proofs[0], reason="" if proofs[0].held >= HELD else "unproved")
     return _numbered(proofs, answer, question) or replace(proofs[0], reason="page_does_not_say")
 
 

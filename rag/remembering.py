@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,26 +14,34 @@ from rag.index.release import Release
 from rag.retrieve.abstain import ELSEWHERE
 from rag.retrieve.memory import ENTRIES, VECTORS, Entry, Memory
 
+VERSION = "1"  # of how a question becomes a vector
 
-def parts(
-    entries: Sequence[Entry], embedder: Embedder | None
-) -> tuple[list[dict[str, Any]], NDArray[np.float32] | None]:
-    """Return the part and the array of a release that hold these entries, in order of their ids.
 
-    Args:
-        entries: in force.
-        embedder: of the release; None when it ranks by words only.
+class Cache(Protocol):
+    """What is needed of ``rag.cache.StageCache``."""
 
-    Returns:
-        Plain values for the part ``ENTRIES``; for the array ``VECTORS`` one unit row a wording, or
-        None when there is nothing to embed.
-    """
-    ordered = sorted(entries, key=lambda entry: entry.entry_id)
-    texts = [text for entry in ordered for text in entry.wordings]
-    vectors = None
-    if embedder is not None and texts:
-        vectors = np.array([embedder.query(text) for text in texts], np.float32)
-    return [entry.plain() for entry in ordered], vectors
+    def key(self, stage: str, version: str, *inputs: object) -> str: ...
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, data: bytes) -> None: ...
+
+
+def question_vectors(
+    texts: Sequence[str], embedder: Embedder, cache: Cache | None = None
+) -> NDArray[np.float32]:
+    """Return the vectors of questions, shape (n, width), those in the cache not computed again."""
+    rows = np.zeros((len(texts), embedder.width), np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        data = key = None
+        if cache is not None:
+            key = cache.key("question", VERSION, embedder.name, embedder.model_hash, text)
+            data = cache.get(key)
+        if data is not None and len(data) == 4 * embedder.width:
+            row[:] = np.frombuffer(data, "<f4")
+            continue
+        row[:] = embedder.query(text)
+        if cache is not None and key is not None:
+            cache.put(key, row.astype("<f4").tobytes())
+    return rows
 
 
 def memory_of(release: Release) -> Memory | None:

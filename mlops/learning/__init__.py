@@ -1,0 +1,1 @@
+"""What readers teach, from proposal to release: validated answers, corrected words, synonyms."""

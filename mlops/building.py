@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,10 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from mlops.golden import read_golden
+from mlops.learning.deriving import derive
+from mlops.learning.inforce import NOTHING, Learned
 from mlops.releases import champion
 from mlops.runs import Job
 from mlops.serving import embedder_for
 from mlops.stage_results import Chunked, corrected_of, readings
+from mlops.store import Store
 from rag import calibrating, chunking, correct, layout
 from rag.answer.prompt import prompt_texts
 from rag.cache import StageCache, fingerprint
@@ -36,8 +40,13 @@ from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
 
-VERSION = "2"  # of this module: how a release is put together
+VERSION = "3"  # of this module: how a release is put together
 ASIDE = ".calibrating-"
+
+
+def full_key(base_key: str, learned: Learned) -> str:
+    """Name everything that a release is made from: documents and program, and what was taught."""
+    return fingerprint(base_key, learned.key)
 
 
 def input_key(
@@ -47,7 +56,7 @@ def input_key(
     chunk_keys: Sequence[str],
     digests: Sequence[str],
 ) -> str:
-    """Name everything that a release is made from, without opening any of it.
+    """Name everything but what readers taught, without opening any of it.
 
     Another program makes another release: what it reads in a question or learns from the passages
     may have changed, and nothing that was read or embedded before is computed again for it.
@@ -68,8 +77,12 @@ def input_key(
     )  # fmt: skip
 
 
-def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
-    """Embed what was never embedded and write the release; returns how many were embedded."""
+def build(job: Job, chunked: Chunked, learned: Learned) -> tuple[Release, int]:
+    """Embed what was never embedded and write the release; returns how many were embedded.
+
+    What was taught comes last, in a release derived from one that was put aside: refusals are
+    calibrated without it, so that a correction withdrawn leaves the same bytes.
+    """
     cache = StageCache(job.home.cache)
     chunks = tuple(
         chunk for key in chunked.keys for chunk in loads(tuple[Chunk, ...], cache.get(key) or b"[]")
@@ -98,13 +111,19 @@ def build(job: Job, chunked: Chunked) -> tuple[Release, int]:
             "thesaurus": to_json(tuple(grow(chunks, analysis.analyse, load_lexicon().knows))),
             "facts": gather(sources, pages, sections),
             "prompt-texts": prompt_texts(),  # what a model that writes is told
-            "validated": [],  # answers that people proved, by question: none are made yet
+            **NOTHING,  # what readers taught
         },
     )
     content = _calibrated(job, content, embedder)
+    computed = embedded.computed if embedded is not None else 0
     parent = champion(job.home)
-    release = Release.open(build_release(job.home.releases, content, share_with=parent))
-    return release, embedded.computed if embedded is not None else 0
+    if learned.empty:
+        release = Release.open(build_release(job.home.releases, content, share_with=parent))
+        return release, computed
+    with _aside(job.home) as folder, Store(job.home) as store:
+        base = build_release(folder, content, share_with=parent)
+        release = derive(job.home, job.settings, store, base, learned, embedder=embedder)
+        return release, computed
 
 
 def _embedded(
@@ -148,9 +167,16 @@ def _calibrated(job: Job, content: ReleaseContent, embedder: Embedder | None) ->
     ]
     for left in job.home.storage.glob(f"{ASIDE}*"):  # by a run that was killed
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=job.home.storage) as aside:
-        release = Release.open(build_release(Path(aside), content))
+    with _aside(job.home) as folder:
+        release = Release.open(build_release(folder, content))
         return replace(content, thresholds=calibrating.thresholds(release, embedder, asked))
+
+
+@contextlib.contextmanager
+def _aside(home: Home) -> Iterator[Path]:
+    """A folder for a release that nobody will ask, on the disk of the others."""
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=home.storage) as folder:
+        yield Path(folder)
 
 
 def _costs() -> dict[str, object]:

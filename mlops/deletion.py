@@ -37,6 +37,13 @@ def removed_in(store: Store) -> frozenset[str]:
         return frozenset(connection.scalars(query))
 
 
+def withdrawn_in(store: Store) -> frozenset[str]:
+    """The validated answers that must not be recalled any more, whatever release holds them."""
+    query = sa.select(t.entries.c.entry_id).where(t.entries.c.state.in_(("withdrawn", "refused")))
+    with store.read() as connection:
+        return frozenset(connection.scalars(query))
+
+
 def delete(home: Home, name_or_id: str, *, by: str = "cli") -> SourceRow:
     """Take a document out of every answer, from the next question on; the file is not touched.
 

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Sequence
 
-from mlops.deletion import removed_in
+from mlops.deletion import removed_in, withdrawn_in
 from mlops.store import Store
 from mlops.trials.arms import OnTrial, releases_now
 from rag.answer.write import Writer
@@ -160,6 +160,7 @@ class LiveEngine:
             release,
             embedder_of(release, self._settings, self._embedders),
             removed=lambda: removed_in(self._store),
+            withdrawn=lambda: withdrawn_in(self._store),
             reranker=reranker_for(self._settings),
             writer=writer_for(self._settings, release),
         )

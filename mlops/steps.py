@@ -8,16 +8,12 @@ nothing twice, a killed run resumes, and a result could travel to another machin
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from mlops import deletion, releases, validation
-from mlops import store_tables as t
 from mlops.closing import record_metrics
 from mlops.runs import Job, RunReport, record_stage, recorded_run, stage
 from mlops.stage_results import (
@@ -30,7 +26,7 @@ from mlops.stage_results import (
     readings,
     sections_of,
 )
-from mlops.store import PageRow, Store, now
+from mlops.store import PageRow, Store
 from mlops.verdict import Decision, Validation, decide
 from rag.cache import StageCache, fingerprint
 from rag.codec import dumps, to_json
@@ -239,25 +235,29 @@ def chunk_documents(job: Job, processed: PostProcessed) -> Chunked:
 def embed_chunks(job: Job, chunked: Chunked) -> EmbeddingResults:
     """Make the vectors that are missing and build the release, or find the one that is there."""
     with stage(job, "embed"):
-        from mlops.building import build, input_key
+        from mlops import builds
+        from mlops.building import build, full_key, input_key
+        from mlops.learning.deriving import derive
+        from mlops.learning.inforce import in_force
 
         read = chunked.processed.read
-        key = input_key(job.home, job.settings, read.collected.sources, chunked.keys, read.digests)
+        base = input_key(job.home, job.settings, read.collected.sources, chunked.keys, read.digests)
         with Store(job.home) as store:
-            known = _known_build(job.home, store, key)
-        embedded = 0
-        if known is None:
-            release, embedded = build(job, chunked)
-            known = release.id, release.counts["chunks"]
-            with Store(job.home) as store:
+            learned = in_force(store)
+            key = full_key(base, learned)
+            known = builds.known(job.home, store, key)
+            sibling = builds.sibling(job.home, store, base) if known is None else None
+            embedded = 0
+            if known is None:
+                if sibling is not None:  # only what readers taught has changed
+                    folder = job.home.releases / sibling
+                    release = derive(job.home, job.settings, store, folder, learned)
+                else:
+                    release, embedded = build(job, chunked, learned)
+                known = release.id, release.counts["chunks"]
                 releases.register(store, release.id, run_id=job.run_id)
-                with store.write() as connection:
-                    connection.execute(sa.delete(t.builds).where(t.builds.c.input_key == key))
-                    connection.execute(
-                        sa.insert(t.builds).values(
-                            input_key=key, release_id=release.id, chunks=known[1], at=now()
-                        )
-                    )
+                key = full_key(base, in_force(store))  # what expired meanwhile is not in it
+                builds.keep(store, key, base, release)
         return _embedding_results(job, chunked, known, embedded)
 
 
@@ -272,27 +272,6 @@ def _embedding_results(
         job.home, job.settings, known[0], len(sources), sum(s.pages for s in sources), known[1],
         embedded, release.lexical_only,
     )  # fmt: skip
-
-
-def _known_build(home: Home, store: Store, key: str) -> tuple[str, int] | None:
-    """The release that these inputs gave before, when it is still whole enough to open."""
-    from rag.errors import IndexMismatch
-    from rag.index.release import Release
-
-    with store.read() as connection:
-        row = connection.execute(sa.select(t.builds).where(t.builds.c.input_key == key)).first()
-    if row is None or not (home.releases / row.release_id).is_dir():
-        return None
-    folder = home.releases / row.release_id
-    try:
-        problems = Release.open(folder).verify()
-    except (IndexMismatch, OSError, ValueError) as error:
-        problems = [str(error)]
-    if problems:  # nothing else may be named by this hash: it heals by being built again
-        log.warning("release %s is damaged (%s): built again", row.release_id, problems[0])
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
-    return row.release_id, row.chunks
 
 
 # --- 6 ----------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class Engine:
         release: an open release.
         embedder: the one that made its vectors; None to rank by words only.
         removed: asked at every question for the documents that were deleted.
+        withdrawn: the same for the validated answers that were taken back.
         reranker: a model that judges question and passage together; usually none.
         writer: a language model that words the answers; None to quote.
 
@@ -55,6 +56,7 @@ class Engine:
         embedder: Embedder | None,
         *,
         removed: Callable[[], frozenset[str]] = none_removed,
+        withdrawn: Callable[[], frozenset[str]] = frozenset,
         reranker: Reranker | None = None,
         writer: Writer | None = None,
     ) -> None:
@@ -70,7 +72,7 @@ class Engine:
         self.embedder = embedder
         self._photographs = Photographs(release, removed)
         self._reader = reader_of(release, self._photographs.read_filters)
-        self._finder = Finder(release, embedder, removed, reranker)
+        self._finder = Finder(release, embedder, removed, reranker, withdrawn=withdrawn)
         self._judge = Judge(self._finder)
         self._answerer = Answerer(release, writer, agreements=Agreements(release, embedder))
 

@@ -53,6 +53,7 @@ class Finder:
         release: an open release.
         embedder: the one that made its vectors; None to rank by words only.
         removed: asked at every question for the documents that were deleted.
+        withdrawn: the same for the validated answers that were taken back.
         reranker: a model that judges question and passage together; usually none.
     """
 
@@ -62,7 +63,10 @@ class Finder:
         embedder: Embedder | None,
         removed: Callable[[], frozenset[str]],
         reranker: Reranker | None = None,
+        *,
+        withdrawn: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
+        self._withdrawn = withdrawn
         self.release = release
         self._embedder = embedder
         self._removed = removed
@@ -102,7 +106,9 @@ class Finder:
             score = scores.get((number, entry.index), 0.0)
             return score / best - 1 if best > 0 else -1.0
 
-        recalled = memory.recall(query, found.vector, allowed=allowed, score_of=behind)
+        recalled = memory.recall(
+            query, found.vector, allowed=allowed, score_of=behind, without=self._withdrawn()
+        )
         if recalled is None:
             return found
         entry = memory.entry(recalled.entry_id)

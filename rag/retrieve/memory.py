@@ -147,6 +147,7 @@ class Memory:
         *,
         allowed: NDArray[np.bool_],
         score_of: Callable[[Entry], float],
+        without: frozenset[str] = frozenset(),
     ) -> Recalled | None:
         """Return the entry most like a question, when it is like enough to be shown.
 
@@ -155,6 +156,7 @@ class Memory:
             vector: its unit vector; None to go by words.
             allowed: which chunks may answer: not those of deleted documents; shape (chunks,).
             score_of: an entry → score of its page for the question less that of the best, -1..0.
+            without: ids of entries that were taken back.
         """
         if not self.entries:
             return None
@@ -162,6 +164,7 @@ class Memory:
             (logit(likeness), -number, likeness)
             for number, likeness in self.likenesses(query, vector, score_of)
             if allowed[self.entries[self._owner[number]].row]
+            and self.entries[self._owner[number]].entry_id not in without
         ]
         if not found:
             return None

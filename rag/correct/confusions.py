@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
@@ -30,6 +30,11 @@ class Costs:
     limit_doubtful: float  # the same, for a word below ``doubtful``
     doubtful: float  # OCR confidence, 0..1
     margin: float  # the second best must cost so much more
+    # What people's corrections taught (rag.correct.learned); nothing in the package's own costs.
+    learned: tuple[tuple[str, str, float], ...] = ()  # as ``pairs``: where those mend nothing
+    words: tuple[str, ...] = ()  # of this collection, in no list: known from now on
+    forms: tuple[tuple[str, str], ...] = ()  # (unknown word as read, what it always is)
+    marks: tuple[tuple[str, str], ...] = ()  # (mark read, mark printed) inside a sentence
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Costs:
@@ -43,10 +48,20 @@ class Costs:
             limit_doubtful=float(data["limit_doubtful"]),
             doubtful=float(data["doubtful"]),
             margin=float(data["margin"]),
+            learned=tuple((str(s), str(p), float(c)) for s, p, c in data.get("learned", ())),
+            words=tuple(str(word) for word in data.get("words", ())),
+            forms=tuple((str(b), str(a)) for b, a in data.get("forms", ())),
+            marks=tuple((str(s), str(p)) for s, p in data.get("marks", ())),
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data, for the release."""
+        """Return plain data, for the release; nothing of what was not learned."""
+        learned: dict[str, Any] = {
+            "learned": [list(pair) for pair in self.learned],
+            "words": list(self.words),
+            "forms": [list(form) for form in self.forms],
+            "marks": [list(mark) for mark in self.marks],
+        }
         return {
             "version": self.version,
             "limit": self.limit,
@@ -56,6 +71,7 @@ class Costs:
             "doubtful": self.doubtful,
             "margin": self.margin,
             "pairs": [list(pair) for pair in self.pairs],
+            **{name: value for name, value in learned.items() if value},
         }
 
     @cached_property
@@ -65,6 +81,22 @@ class Costs:
         for pair in self.pairs:
             table.setdefault(pair[0][0], []).append(pair)
         return {key: tuple(value) for key, value in table.items()}
+
+    @cached_property
+    def second(self) -> Costs | None:
+        """Costs to try where these mend nothing: with what was learned; None when nothing was."""
+        if not self.learned:
+            return None
+        cheapest = {(s, p): c for s, p, c in self.pairs}
+        for seen, printed, cost in self.learned:
+            cheapest[seen, printed] = min(cost, cheapest.get((seen, printed), cost))
+        pairs = tuple((s, p, c) for (s, p), c in cheapest.items())
+        return replace(self, pairs=pairs, learned=())
+
+    @cached_property
+    def by_form(self) -> Mapping[str, str]:
+        """What each form learned always is."""
+        return dict(self.forms)
 
     def limit_for(self, confidence: float) -> float:
         """Return the dearest correction of a word read with this confidence."""

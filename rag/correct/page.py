@@ -32,6 +32,7 @@ _FALSE_STOP: Final = re.compile(r"([^\W\d_]{2,})(\.)$")
 _TAIL: Final = re.compile(r"[a-zà-ÿœæ][\w'’-]*")
 _TIGHT: Final = re.compile(r"(?<=[a-zà-ÿœ]{2})[,;](?=[a-zà-ÿœ]{2})")
 _LOOSE: Final = re.compile(r"(?<![\w'’])(?:[ldnsjmtcLDNSJMTC]|[Qq]u)['’]( )(?=[aeiouyhàâéèêîôû])")
+_INSIDE: Final = re.compile(r"([^\W\d_]{4,})([.,])(?=\s[«(]?([a-zà-ÿœ][\w'’]*))", re.UNICODE)
 _OLD_FIGURES: Final = str.maketrans({"g": "9", "q": "9", "O": "0", "o": "0", "l": "1", "I": "1",
                                      "S": "5", "z": "2", "Z": "2"})  # fmt: skip
 _ENGLISH: Final = frozenset("the of and to is with for from by that this are was it".split())  # noqa: SIM905
@@ -75,6 +76,7 @@ class _Corrector:
                 self._spacing(line)
                 self._joins(line)
                 self._words(line)
+                self._marks(line)
         return sorted(self.edits, key=lambda e: e.start)
 
     # --- edits ---
@@ -212,6 +214,28 @@ class _Corrector:
                 for s, e, new in pieces(word, found.after):
                     self._add(start + s, start + e, new, found.rule)
 
+    def _marks(self, line: _Printed) -> None:
+        """« plaque. la » → « plaque, la »: a full stop inside a sentence, where corrections say so.
+
+        Not after an abbreviation (short, or unknown), nor before anything but a known word in
+        lower case: « li fallait » may begin a sentence.
+        """
+        if line.role is not Role.BODY or not self.costs.marks:
+            return
+        knows = self.lexicon.knows
+        end = self.printed[line.row + 1].end if self._goes_on(line) else line.end
+        for match in _INSIDE.finditer(self.text, line.start, end):
+            at = match.end(1)
+            if at < line.end and knows(match[1]) and knows(match[3]):
+                for seen, printed in self.costs.marks:
+                    if match[2] == seen:
+                        self._add(at, at + 1, printed, "mark")
+
+    def _goes_on(self, line: _Printed) -> bool:
+        """Whether the next printed line is of the same paragraph."""
+        after = self.printed[line.row + 1 : line.row + 2]
+        return bool(after) and after[0].block == line.block
+
     def _folio(self, start: int, word: str) -> bool:
         """The page number of an entry: old-style figures look like letters (3g → 39)."""
         if not re.fullmatch(r"(?=.*\d)[\dgqOolISzZ]{2,3}", word) or word.isdigit():
@@ -254,6 +278,7 @@ def correct(page: Page, lines: tuple[Line, ...], lexicon: Lexicon, costs: Costs)
     Returns:
         The page with its edits; ``undo(apply(page.text, edits), edits) == page.text``.
     """
+    lexicon = lexicon.with_words(costs.words)
     edits = in_order(_Corrector(page, lines, lexicon, costs).run())
     text = page.text
     running = apply(text, edits)

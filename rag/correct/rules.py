@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.correct.confusions import Costs
@@ -49,6 +49,8 @@ def mend(
     """
     if lexicon.knows(word) or not any(c.isalnum() for c in word):
         return None
+    if (form := costs.by_form.get(word.replace("'", "’"))) is not None:
+        return Mending(form, "form", 0.0)
     for rule in (_digit, _doubled):
         if (found := rule(word, lexicon)) is not None:
             return found
@@ -56,7 +58,11 @@ def mend(
         return None
     if (found := _confusion(word, confidence, lexicon, costs, starts=starts)) is not None:
         return found
-    return _split(word, lexicon) or _apostrophe(word, lexicon)
+    found = _split(word, lexicon) or _apostrophe(word, lexicon)
+    if found is None and costs.second is not None:
+        found = _confusion(word, confidence, lexicon, costs.second, starts=starts)
+        return found and replace(found, rule="learned")
+    return found
 
 
 def _is_mixed(word: str) -> bool:

@@ -86,6 +86,10 @@ class Lexicon:
         """Proper names, capitalised."""
         return self._names
 
+    def with_words(self, words: tuple[str, ...]) -> Lexicon:
+        """The same and these words, neither rare nor common; capitalised ones are names."""
+        return _with_words(self, words) if words else self
+
     def frequency(self, word: str) -> float:
         """How common a form is: 1.0 for the commonest sixth … 1/6; 0.0 when unknown."""
         return self._frequencies.get(canonical(word).lower(), 0.0)
@@ -160,6 +164,14 @@ class Lexicon:
         """« Epreuve », « Etat »: a capital often goes without its accent."""
         others = {"E": "éèê", "A": "àâ", "I": "î", "O": "ô", "C": "ç"}.get(word[0], "")
         return any(first + word[1:] in self._frequencies for first in others)
+
+
+@lru_cache(maxsize=4)
+def _with_words(lexicon: Lexicon, words: tuple[str, ...]) -> Lexicon:
+    own = [canonical(word) for word in words]
+    low = {word: _OURS_FREQUENCY for word in own if word.islower()}
+    names = frozenset(word for word in own if not word.islower())
+    return Lexicon({**low, **lexicon.words}, lexicon.names | names)
 
 
 @lru_cache(maxsize=200_000)

@@ -24,6 +24,8 @@ class Judge:
         self._finder = finder
         self._bm25 = finder.release.bm25
         self.thresholds = thresholds or Thresholds.of(finder.release.thresholds)
+        taught = finder.release.extra("learned-abstention", {}).get("shift", 0.0)
+        self._taught = float(taught) if thresholds is None else 0.0
 
     def verdict(self, query: Query, found: Found) -> Verdict:
         """Judge on absolute signals; without a page or a word there is nothing."""
@@ -32,7 +34,7 @@ class Judge:
                 Outcome.NOTHING, 0.0, "nothing_found" if query.filters.empty else "filtered_out"
             )
         signals = self.signals(query, found)
-        score = self.thresholds.probability(signals)
+        score = self.thresholds.probability(signals, self._taught)
         if found.recalled is not None and found.recalled.sure:
             score = max(score, self.thresholds.values[ANSWER])  # a person showed where it stands
         outcome = self.thresholds.outcome(score)

@@ -20,7 +20,10 @@ def reader_of(release: Release, read_filters: ReadFilters) -> Reader:
         read_filters: finds the filters that a question says.
     """
     forms = release.forms
-    grown = from_json(tuple[Relation, ...], release.extra("thesaurus", ()))
+    grown = from_json(
+        tuple[Relation, ...],
+        [*release.extra("thesaurus", ()), *release.extra("synonyms", ())],  # and what people say
+    )
     return Reader(
         analyse,
         thesaurus=Thesaurus.load(),

@@ -25,6 +25,7 @@ def parts(release: Release, settings: Settings) -> dict[str, Any]:
     return {
         "program": program(),
         "embedder": embedder.model_hash if embedder else "",
+        "abstention": fingerprint(release.extra("learned-abstention", {})),
         "corrector": fingerprint(release.costs),
         "prompts": fingerprint(release.extra("prompt-texts", {})),
         "release settings": fingerprint(release.manifest["settings"]),

@@ -98,9 +98,14 @@ class Thresholds:
         """The logit before the threshold was put where few answerable questions are lost."""
         return self.logit(signals) + self.values[f"{signals.case}.floor"]
 
-    def probability(self, signals: Signals) -> float:
-        """The probability that the collection answers, 0..1; 0 when it cannot be said."""
-        logit = self.logit(signals) + self.values.get(SHIFT, 0.0)
+    def probability(self, signals: Signals, taught: float = 0.0) -> float:
+        """The probability that the collection answers, 0..1; 0 when it cannot be said.
+
+        Args:
+            signals: of the question.
+            taught: shift of the logit that readers taught (``mlops.learning.calibration``).
+        """
+        logit = self.logit(signals) + self.values.get(SHIFT, 0.0) + taught
         return 0.0 if math.isnan(logit) else 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def outcome(self, probability: float) -> Outcome:

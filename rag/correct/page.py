@@ -58,7 +58,7 @@ class _Corrector:
         self.page, self.lexicon, self.costs = page, lexicon, costs
         self.text = page.text
         self.edits: list[Edit] = []
-        self.word_starts = _word_starts(page)
+        self.word_starts = word_starts(page)
         self.printed = [
             _Printed(self.word_starts[line.first], self._word_end(line.last - 1), line.role,
                      line.block, row)
@@ -257,7 +257,7 @@ class _Corrector:
         return len(word) <= 3 and following[:1] == "." and not following[1:].startswith("\n")
 
 
-def _word_starts(page: Page) -> list[int]:
+def word_starts(page: Page) -> list[int]:
     """Offset of each word in ``page.text``: one blank or line break stands between two."""
     starts, at = [], 0
     for word in page.words:
@@ -279,16 +279,27 @@ def correct(page: Page, lines: tuple[Line, ...], lexicon: Lexicon, costs: Costs)
         The page with its edits; ``undo(apply(page.text, edits), edits) == page.text``.
     """
     lexicon = lexicon.with_words(costs.words)
-    edits = in_order(_Corrector(page, lines, lexicon, costs).run())
-    text = page.text
-    running = apply(text, edits)
+    edits = _Corrector(page, lines, lexicon, costs).run()
+    return edited(page, lines, edits, f"{VERSION}/{costs.version}/{LEXICON_VERSION}")
+
+
+def edited(
+    page: Page, lines: tuple[Line, ...], edits: Sequence[Edit], version: str
+) -> CorrectedPage:
+    """A page with these edits made: its tokens and its printed text follow from them.
+
+    Raises:
+        ValueError: two edits overlap, or one is not about this page.
+    """
+    edits = in_order(edits)
+    running = apply(page.text, edits)
     return CorrectedPage(
         page=page,
         lines=lines,
         edits=edits,
         tokens=_tokens(page, lines, running, edits),
-        printed=apply(text, [e for e in edits if e.rule != "hyphen"]),
-        version=f"{VERSION}/{costs.version}/{LEXICON_VERSION}",
+        printed=apply(page.text, [e for e in edits if e.rule != "hyphen"]),
+        version=version,
     )
 
 
@@ -296,7 +307,7 @@ def _tokens(
     page: Page, lines: Sequence[Line], running: str, edits: Sequence[Edit]
 ) -> tuple[Token, ...]:
     """The words of the running text, each tied to the words of the page it was made of."""
-    starts, firsts = _word_starts(page), [line.first for line in lines]
+    starts, firsts = word_starts(page), [line.first for line in lines]
     trail = Trail(edits)
     tokens = []
     for match in re.finditer(r"\S+", running):

@@ -6,24 +6,28 @@ import json
 import logging
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import sqlalchemy as sa
 
 from mlops import store_tables as t
+from mlops.learning.due import Due, judge
 from mlops.monitoring import append_line
 from mlops.store import Store, now
-from rag.settings import Home, find_home
+from rag.settings import Home, Settings, find_home
+
+if TYPE_CHECKING:
+    from mlops.learning.retraining import Retraining
 
 log = logging.getLogger(__name__)
 
 EXPORT = "feedback.jsonl"
 TRAINING_DATA = "training_data.jsonl"
-MAX_CORRECTION_RATE = 0.20  # of feedback; above, the guide retrains
 GOOD_RATING = 4  # an answer rated so is an example as it stands
 
 
@@ -116,21 +120,31 @@ class RetrainingPipeline:
     def __init__(self, feedback_dir: str | Path | None = None, *, home: Home | None = None) -> None:
         self.collector = FeedbackCollector(feedback_dir, home=home)
 
-    def should_retrain(self, min_feedbacks: int = 10, min_avg_rating: float = 3.0) -> bool:
-        """At least ``min_feedbacks`` new ones, and a low mean or more than 20 % corrections."""
-        stats = _statistics(self.new())
-        if stats["total_feedbacks"] < min_feedbacks or not stats["total_feedbacks"]:
-            return False
-        return bool(
-            stats["avg_rating"] < min_avg_rating
-            or stats["correction_rate"] > MAX_CORRECTION_RATE
-        )  # fmt: skip
+    @overload
+    def should_retrain(
+        self, min_feedbacks: int = ..., min_avg_rating: float = ..., explain: Literal[False] = ...
+    ) -> bool: ...
+    @overload
+    def should_retrain(
+        self, min_feedbacks: int = ..., min_avg_rating: float = ..., *, explain: Literal[True]
+    ) -> Due: ...
+    def should_retrain(
+        self, min_feedbacks: int = 10, min_avg_rating: float = 3.0, explain: bool = False
+    ) -> bool | Due:
+        """At least ``min_feedbacks`` new ones, and a low mean or more than 20 % corrections.
+
+        With ``explain``, the same with the reasons and how uncertain the mean is; it is true in a
+        condition when a retraining is due.
+        """
+        due = judge(self.new(), min_feedbacks, min_avg_rating)
+        return due if explain else due.due
 
     def prepare_retraining_data(self) -> dict[str, Any]:
         """Write the examples of the feedback since the last retraining; nothing is trained by it.
 
         Returns:
-            ``training_examples`` (how many), ``data_file``, ``ready_for_training``.
+            ``training_examples`` (how many), ``data_file``, ``ready_for_training``, and what waits
+            for a second person or is in force: ``entries`` by state.
         """
         examples = _examples(self.new())
         path = self.collector.feedback_dir / TRAINING_DATA
@@ -139,7 +153,32 @@ class RetrainingPipeline:
             "training_examples": len(examples),
             "data_file": str(path),
             "ready_for_training": bool(examples),
+            "entries": self._entries(),
         }
+
+    def retrain(self, *, dry_run: bool = False, settings: Settings | None = None) -> Retraining:
+        """Build the challenger, let the gate judge it, put it in service when it agrees.
+
+        Args:
+            dry_run: only say what would be learned.
+            settings: those of the home when not given.
+
+        Raises:
+            NoRelease: nothing is in service yet: run ``ragphoto ingest``.
+            AlreadyRunning: a run holds the lock.
+        """
+        from mlops.learning.retraining import retrain
+
+        home = self.collector.home
+        return retrain(home, settings or Settings.load(home), dry_run=dry_run)
+
+    def _entries(self) -> dict[str, int]:
+        if not self.collector.database.is_file():
+            return {}
+        from mlops.learning.entries import listing
+
+        with self.collector.open_store() as store:
+            return dict(Counter(str(row["state"]) for row in listing(store)))
 
     def record_retraining(self, *, release_id: str | None = None, note: str = "") -> None:
         """Note that a retraining was done: the feedback that led to it counts no more."""

@@ -12,16 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.agreeing import Agreements
 from rag.answer.write import Writer
 from rag.answering import Answerer, Watch, Worded
 from rag.embed.embedder import Embedder
 from rag.errors import IndexMismatch
-from rag.finding import Finder
+from rag.finding import Finder, Found
 from rag.index.release import EmbedderInfo, Release
 from rag.judging import Judge
 from rag.photographs import Photographs
-from rag.records import Answer, Chunk, Citation, Filters, Outcome, Search
+from rag.records import Answer, Chunk, Citation, Filters, Outcome, Query, Search, Verdict
 from rag.retrieve.abstain import Signals
 from rag.retrieve.rerank import Reranker
 from rag.understanding import reader_of
@@ -116,6 +119,22 @@ class Engine:
             stages=tuple(zip(STAGES, (b - a for a, b in pairwise(clock)), strict=False)),
             recalled=None if photos else found.recalled,
         )
+
+    def understand(self, question: str, *, history: Sequence[str] = ()) -> Query:
+        """Read a question: the first stage alone, for whoever replays it."""
+        return self._reader.understand(question, history=history)
+
+    def find(self, query: Query, k: int = READ) -> Found:
+        """Rank passages and pages: the second stage alone."""
+        return self._finder.find(query, k)
+
+    def verdict(self, query: Query, found: Found) -> Verdict:
+        """Judge: the third stage alone."""
+        return self._judge.verdict(query, found)
+
+    def coverage(self, query: Query, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the share of a question that each of some passages holds, 0..1."""
+        return self._finder.coverage(query, rows)
 
     def signals(self, question: str) -> Signals:
         """What the verdict on a question rests on, for whoever fits or inspects it."""

@@ -116,6 +116,10 @@ class Finder:
         ranked, pages = brought_forward(found.ranked, found.pages, entry, place, recalled.place)
         return replace(found, ranked=ranked, pages=pages, recalled=recalled)
 
+    def coverage(self, query: Query, rows: NDArray[np.intp]) -> Floats:
+        """Return the share of a question that each of some passages holds, 0..1."""
+        return self._lexical.coverage(query.concepts, rows)
+
     def rows_of(self, place: Place) -> set[int]:
         """The chunks that touch a page."""
         return set(self.release.page_map.rows_of(place.document, place.index).tolist())

@@ -18,9 +18,12 @@ from mlops.gate.measured import Measured, measure, questions, recorded
 from mlops.gate.method import method
 from mlops.gate.rules import RANKING, Reason
 from mlops.golden_file import Golden, load
+from mlops.learning import fates
+from mlops.serving import embedder_of, reranker_for
 from mlops.stage_results import EmbeddingResults
 from mlops.store import Store
 from mlops.verdict import Validation, decide, describe
+from rag.engine import Engine
 from rag.errors import RagError
 from rag.index.release import Release
 from rag.program import program
@@ -125,6 +128,7 @@ def _against(
 ) -> GateVerdict:
     change = _change(store, release, before, settings)
     faults = [_of_fault(fault) for fault in probes.look(release, before, settings)]
+    faults += _returned(store, settings, release, before)
     golden = load(home.golden) if home.golden else ()
     asked = questions(home, store, before)
     if not asked:
@@ -150,6 +154,24 @@ def _against(
         "p95_s": [_finite(then.p95_s), _finite(now.p95_s)],
     }
     return GateVerdict(change, not reasons, tuple(reasons), judged.notes, report)
+
+
+def _returned(store: Store, settings: Settings, release: Release, before: Release) -> list[Reason]:
+    """Failures that readers reported, that were corrected, and that would come back."""
+    if not fates.wanted(store, state="corrected"):
+        return []
+    try:
+        engines = [
+            Engine(one, embedder_of(one, settings), reranker=reranker_for(settings))
+            for one in (before, release)
+        ]
+    except RagError as error:
+        log.warning("corrected failures could not be asked again: %s", error)
+        return []
+    lost = fates.returned(store, *engines)
+    if not lost:
+        return []
+    return [Reason("failure_back", {"count": len(lost), "feedback": lost[0].feedback_id})]
 
 
 def _change(store: Store, release: Release, before: Release, settings: Settings) -> str:

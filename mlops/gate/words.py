@@ -20,6 +20,7 @@ FR = {
     "champion_unmeasured": "le programme a changé, et les résultats de la version en service sous "
     "l'ancien programme ne sont pas connus : après essai, tapez « " + PROMOTE + " »",
     "questions_missing": "{count} questions sans mesure de {metric} : ce qui manque refuse",
+    "failure_back": "{count} erreurs corrigées reviendraient (la première : {feedback})",
     "fewer_questions": "{now} questions de référence au lieu de {before} : si c'est voulu, tapez « "
     + PROMOTE + " »",
     "not_a_number": "{metric} n'est pas un nombre",
@@ -51,6 +52,7 @@ EN = {
     "champion_unmeasured": "the program changed, and what the release in service got under the old "
     "one is not known: try it, then type: " + PROMOTE,
     "questions_missing": "{count} questions without {metric}: what is missing refuses",
+    "failure_back": "{count} failures that were corrected would come back (the first: {feedback})",
     "fewer_questions": "{now} golden questions instead of {before}: if that is meant, type: "
     + PROMOTE,
     "not_a_number": "{metric} is not a number",

@@ -42,8 +42,8 @@ class Asked:
     score: float
 
 
-def wanted(store: Store) -> list[Wanted]:
-    """The remarks in force that say what is right, newest first; each question once an author."""
+def wanted(store: Store, state: str = "") -> list[Wanted]:
+    """The remarks in force that say what is right, newest first; of one state when it is given."""
     entries = sa.select(t.entries).where(
         t.entries.c.feedback_id.is_not(None), t.entries.c.state != "refused"
     )
@@ -63,7 +63,7 @@ def wanted(store: Store) -> list[Wanted]:
         if (pages and not liked) or row["wanted"] == "refusal":
             right = frozenset(pages) if row["wanted"] != "refusal" else frozenset()
             found.append(Wanted(row["feedback_id"], row["question"], right, row["state"]))
-    return found[:MOST]
+    return [one for one in found if not state or one.state == state][:MOST]
 
 
 def ask(engine: Engine, one: Wanted) -> Asked:
@@ -142,8 +142,8 @@ def returned(store: Store, before: Engine, after: Engine) -> list[Wanted]:
     Those whose pages are not in the newer release are left out: deleted means gone.
     """
     lost = []
-    for one in wanted(store):
-        if one.state != "corrected" or not _there(one, after):
+    for one in wanted(store, "corrected"):
+        if not _there(one, after):
             continue
         if not ask(after, one).right and ask(before, one).right:
             lost.append(one)

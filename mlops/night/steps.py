@@ -94,16 +94,10 @@ def trials(tonight: Tonight) -> Detail:
 
 
 def feedback(tonight: Tonight) -> Detail:
-    """What readers said since the last retraining, and whether the guide's rule asks for one.
+    """What readers said: diagnosed, asked again, and learned from when the guide's rule says so."""
+    from mlops.learning import nightly
 
-    Diagnosing each bad rating and retraining itself are not part of the night yet.
-    """
-    from mlops.feedback_loop import RetrainingPipeline
-
-    retraining = RetrainingPipeline(home=tonight.home)
-    new = retraining.new()
-    due = retraining.should_retrain()
-    return {"new": len(new), "retraining_due": due}
+    return nightly.night(tonight.home, tonight.settings, tonight.store, tonight.progress)
 
 
 def drift(tonight: Tonight) -> Detail:

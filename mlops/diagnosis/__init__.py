@@ -1,0 +1,7 @@
+"""Why a bad answer was bad: replayed one stage at a time, without a model as judge."""
+
+from __future__ import annotations
+
+from mlops.diagnosis.running import diagnose, run
+
+__all__ = ["diagnose", "run"]

@@ -1,0 +1,96 @@
+"""From facts to a cause: the first stage of the thread that lost the answer. Pure."""
+
+from __future__ import annotations
+
+from mlops.diagnosis.causes import Cause
+from mlops.diagnosis.page_text import MOST_THERE
+from mlops.diagnosis.replay import ANSWERED, READ, Facts, Shown, Truth, says
+
+ALIKE = 5  # pages that fit a question whole: more, and it asks for none of them
+CONCEPTS = 2  # of a question that can be so
+NEAR = 5  # a rank by which a list did its part
+LOST = ("failed", "unsupported", "blank", "")
+
+
+def decide(question: str, truth: Truth, shown: Shown, facts: Facts) -> tuple[Cause, str]:
+    """Name the cause and its detail.
+
+    Args:
+        question: as it was asked.
+        truth: what the reader says is right.
+        shown: what they were shown.
+        facts: of the replay, on the page where the truth stands.
+    """
+    if truth.refusal:
+        return Cause.ABSENT, "answered"
+    if not (truth.pages or truth.said or truth.quote):
+        if truth.answerable and shown.outcome != ANSWERED and facts.page is None:
+            return Cause.REFUSED, "unproved"
+        return (Cause.AMBIGUOUS, "") if _vague(facts) else (Cause.UNKNOWN, "")
+    if _told(question, truth, shown):
+        return Cause.READER, ""
+    if facts.page is None or facts.on_page is None:
+        return Cause.ABSENT, ""
+    if (lost := _lost_on_page(truth, facts)) is not None:
+        return lost
+    if shown.model and facts.page in shown.cited:
+        return Cause.WRITTEN, ""
+    if facts.outcome != ANSWERED or shown.outcome != ANSWERED:
+        return _refused_or_low(facts)
+    if _vague(facts) and facts.page_rank != 1:
+        return Cause.AMBIGUOUS, ""
+    if facts.rank is None or facts.rank > READ:
+        return Cause.RANKED_LOW, _which(facts)
+    return Cause.UNCHOSEN, ""
+
+
+def _told(question: str, truth: Truth, shown: Shown) -> bool:
+    """Whether the right page was cited, and what was shown says what the reader says."""
+    if shown.outcome != ANSWERED:
+        return False
+    there = not truth.pages or any(page in shown.cited for page in truth.pages)
+    if not (truth.said or truth.quote):
+        return there and bool(truth.pages)
+    return there and says(shown.text, truth, question)
+
+
+def _lost_on_page(truth: Truth, facts: Facts) -> tuple[Cause, str] | None:
+    """What went wrong before any question was asked."""
+    on_page = facts.on_page
+    assert on_page is not None
+    if on_page.status in LOST and on_page.proof.reason == "page_absent":
+        return Cause.MISREAD, "unread"
+    if not (truth.said or truth.quote) or not on_page.proof.reason:
+        return None
+    if on_page.in_text:
+        return Cause.CUT, ""
+    if on_page.bag >= MOST_THERE:
+        return Cause.ORDER, ""
+    if on_page.misread and len(on_page.misread) * 2 >= len(on_page.missing):
+        return Cause.MISREAD, "letters"
+    return Cause.ABSENT, "page_does_not_say"
+
+
+def _refused_or_low(facts: Facts) -> tuple[Cause, str]:
+    if facts.rank is not None and facts.rank <= READ:
+        return Cause.REFUSED, ""
+    if _vague(facts):
+        return Cause.AMBIGUOUS, ""
+    return Cause.RANKED_LOW, _which(facts)
+
+
+def _vague(facts: Facts) -> bool:
+    return facts.concepts <= CONCEPTS and facts.alike >= ALIKE
+
+
+def _which(facts: Facts) -> str:
+    """Which list lost it."""
+    if facts.filtered:
+        return "filters"
+    words = facts.lexical is not None and facts.lexical <= NEAR
+    meaning = facts.dense is not None and facts.dense <= NEAR
+    if words and (meaning or facts.dense is None):
+        return "fusion"
+    if words:
+        return "dense"
+    return "lexical" if meaning else "both"

@@ -17,7 +17,6 @@ import re
 import sys
 import time
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +28,7 @@ from benchmarks.aged_pages import AgedPage, load  # noqa: E402
 from benchmarks.pipeline import machine  # noqa: E402
 from rag.correct import Costs, correct, load_costs  # noqa: E402
 from rag.correct.edits import Trail  # noqa: E402
-from rag.correct.learned import Lesson, core, learn, summary  # noqa: E402
+from rag.correct.learned import Lesson, core, learn, own_words, summary  # noqa: E402
 from rag.french.lexicon import Lexicon, load_lexicon  # noqa: E402
 from rag.measure.intervals import paired  # noqa: E402
 from rag.measure.ocr import PageScore, normalise, score_page, total  # noqa: E402
@@ -37,7 +36,6 @@ from rag.records import CorrectedPage  # noqa: E402
 
 AGINGS = ((1, 2.0), (2, 2.0), (3, 2.0), (4, 2.0), (1, 1.5), (2, 1.5), (3, 1.5))
 SEED = 2026
-SURE = 0.9  # OCR confidence of a word that stands elsewhere
 PARTS = {"learn": 0, "choose": 1, "apart": 2}
 
 
@@ -149,17 +147,6 @@ def spoiled(taught: Sequence[Lesson], share: float, lexicon: Lexicon) -> list[Le
     ]
 
 
-def _read_surely(pages: Iterable[AgedPage], lexicon: Lexicon, costs: Costs) -> Counter[str]:
-    """How often each word of the running text was read with confidence."""
-    seen = Counter[str]()
-    for page in pages:
-        words = page.page.words
-        for token in correct(page.page, page.lines, lexicon, costs).tokens:
-            if min(w.confidence for w in words[token.first : token.last]) >= SURE:
-                seen[core(token.text)] += 1
-    return seen
-
-
 def letters_only(taught: Iterable[Lesson]) -> list[Lesson]:
     """Corrections of somebody who does not care about commas."""
     return [
@@ -218,10 +205,10 @@ def main() -> None:
     def show(name: str, costs: Costs) -> None:
         row(name, [p.stem for p in scored], before, read(scored, lexicon, costs), costs)
 
-    seen = _read_surely(pages, lexicon, base)
+    seen = own_words((p.page for p in pages), lexicon.knows)
 
     def from_(given: Sequence[Lesson]) -> Costs:
-        return learn(given, base, lexicon.knows, lambda word: seen[word] > 1)
+        return learn(given, base, lexicon.knows, seen.__contains__)
 
     full = from_(taught)
     show(f"{len(taught)} words", full)

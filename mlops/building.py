@@ -19,13 +19,12 @@ from mlops.learning.inforce import NOTHING, Learned
 from mlops.releases import champion
 from mlops.runs import Job
 from mlops.serving import embedder_for
-from mlops.stage_results import Chunked, corrected_of, readings
+from mlops.stage_results import Chunked, corrected_of, costs_of, readings
 from mlops.store import Store
 from rag import calibrating, chunking, correct, layout
 from rag.answer.prompt import prompt_texts
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
-from rag.correct.confusions import load_costs
 from rag.embed import cached
 from rag.embed.embedder import Embedder
 from rag.facts import gather
@@ -101,7 +100,7 @@ def build(job: Job, chunked: Chunked, learned: Learned) -> tuple[Release, int]:
         chunks=chunks,
         vectors=vectors,
         embedder=EmbedderInfo.of(embedder) if embedder is not None else None,
-        costs=_costs(),
+        costs=costs_of(cache, chunked.processed),
         settings=_settings(job.settings),
         arrays={
             **(embedded.arrays if embedded is not None else {}),
@@ -177,11 +176,6 @@ def _aside(home: Home) -> Iterator[Path]:
     """A folder for a release that nobody will ask, on the disk of the others."""
     with tempfile.TemporaryDirectory(prefix=ASIDE, dir=home.storage) as folder:
         yield Path(folder)
-
-
-def _costs() -> dict[str, object]:
-    costs = to_json(load_costs())
-    return costs if isinstance(costs, dict) else {"costs": costs}
 
 
 def _settings(settings: Settings) -> dict[str, object]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops.runs import Job
 from rag.cache import StageCache
 from rag.codec import loads
+from rag.errors import StoreUnavailable
 from rag.progress import Progress
 from rag.records import CorrectedPage, PageStatus, Refusal, Section, Source
 from rag.settings import Home, Settings
 
 if TYPE_CHECKING:
+    from rag.correct.confusions import Costs
     from rag.reading import DocumentReading
 
 READ = (PageStatus.OK, PageStatus.LOW_CONFIDENCE, PageStatus.BLANK)  # pages that did not fail
@@ -48,6 +51,7 @@ class PostProcessed:
 
     read: ReadPages
     keys: tuple[str, ...]
+    costs: str = ""  # cache key of the corrector's costs, when readers taught it some
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,37 @@ def corrected_of(cache: StageCache, key: str) -> tuple[CorrectedPage, ...]:
     """The corrected pages that stage 3 kept under ``key``."""
     pages: tuple[CorrectedPage, ...] = loads(tuple[CorrectedPage, ...], cache.get(key) or b"[]")
     return pages
+
+
+def kept_costs(cache: StageCache, costs: Costs) -> str:
+    """Keep what the corrector learned, for its release; "" for the package's own costs."""
+    from rag.correct.confusions import load_costs
+
+    if costs == load_costs():
+        return ""
+    data = costs.to_dict()
+    key = cache.key("costs", costs.version, data)
+    cache.put(key, json.dumps(data).encode())
+    return key
+
+
+def costs_of(cache: StageCache, processed: PostProcessed) -> dict[str, Any]:
+    """The costs that the pages were corrected with, as plain data.
+
+    Raises:
+        StoreUnavailable: what was learned is not in the cache any more.
+    """
+    from rag.correct.confusions import load_costs
+
+    if not processed.costs:
+        return load_costs().to_dict()
+    if (data := cache.get(processed.costs)) is None:
+        raise StoreUnavailable(
+            f"the corrector's costs are not in the cache {cache.folder} any more. "
+            "Run again: ragphoto ingest",
+            code="cache_damaged",
+        )
+    return dict(json.loads(data))
 
 
 def sections_of(job: Job, read: ReadPages, source: Source) -> tuple[Section, ...]:

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlops import deletion, releases, validation
 from mlops.closing import record_metrics
@@ -23,13 +24,14 @@ from mlops.stage_results import (
     PostProcessed,
     ReadPages,
     corrected_of,
+    kept_costs,
     readings,
     sections_of,
 )
 from mlops.store import PageRow, Store
 from mlops.verdict import Decision, Validation, decide
 from rag.cache import StageCache, fingerprint
-from rag.codec import dumps, to_json
+from rag.codec import dumps
 from rag.errors import RunRefused
 from rag.progress import Progress
 from rag.records import (
@@ -37,6 +39,9 @@ from rag.records import (
     PageResult,
 )
 from rag.settings import Home, Settings
+
+if TYPE_CHECKING:
+    from mlops.learning.repairing import Repairs
 
 log = logging.getLogger(__name__)
 
@@ -166,12 +171,13 @@ def _rows(results: Sequence[PageResult]) -> list[PageRow]:
 def post_process(job: Job, read: ReadPages) -> PostProcessed:
     """Layout and correction of each document whose reading changed."""
     with stage(job, "post_process"):
+        from mlops.learning.repairing import repairs_of
         from rag import correct, layout
-        from rag.correct.confusions import load_costs
         from rag.french.lexicon import load_lexicon
 
         cache = StageCache(job.home.cache)
-        costs = load_costs()
+        repairs = repairs_of(job, read)
+        costs = repairs.costs
         sources = read.collected.sources
         keys: list[str] = []
         job.progress.start("post_process", sum(source.pages for source in sources))
@@ -180,7 +186,7 @@ def post_process(job: Job, read: ReadPages) -> PostProcessed:
                 "corrected",
                 f"{layout.VERSION}-{correct.VERSION}",
                 digest,
-                fingerprint(to_json(costs)),
+                fingerprint(costs.to_dict()),
             )
             if cache.get(key) is None:
                 reading = next(iter(readings(job, read.collected, None, only=[source])))
@@ -192,10 +198,20 @@ def post_process(job: Job, read: ReadPages) -> PostProcessed:
                     for page, of_page in zip(pages, lines, strict=True)
                 )
                 cache.put(key, dumps(corrected))
-            keys.append(key)
+            keys.append(_repaired(cache, key, source.document_id, repairs))
             job.progress.advance(source.pages)
         job.progress.finish()
-        return PostProcessed(read, tuple(keys))
+        return PostProcessed(read, tuple(keys), kept_costs(cache, costs))
+
+
+def _repaired(cache: StageCache, key: str, document_id: str, repairs: Repairs) -> str:
+    """Lay people's words over the pages of a document; its key is as it was when it has none."""
+    if not (of_people := repairs.key(document_id)):
+        return key
+    repaired = cache.key("repaired", of_people, key)
+    if cache.get(repaired) is None:
+        cache.put(repaired, dumps(repairs.laid(document_id, corrected_of(cache, key))))
+    return repaired
 
 
 # --- 4 ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rag.cache import fingerprint
+from rag.correct.confusions import untaught
 from rag.index.release import Release
 from rag.program import program
 from rag.settings import Settings
@@ -26,7 +27,7 @@ def parts(release: Release, settings: Settings) -> dict[str, Any]:
         "program": program(),
         "embedder": embedder.model_hash if embedder else "",
         "abstention": fingerprint(release.extra("learned-abstention", {})),
-        "corrector": fingerprint(release.costs),
+        "corrector": fingerprint(untaught(release.costs)),  # what words taught it is content
         "prompts": fingerprint(release.extra("prompt-texts", {})),
         "release settings": fingerprint(release.manifest["settings"]),
         "service settings": fingerprint([getattr(settings, name) for name in SETTINGS]),

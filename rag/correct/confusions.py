@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 WORD_LIMIT = 30  # letters; longer runs are noise
+LEARNED = ("learned", "words", "forms", "marks")  # fields that people's corrections fill
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,14 @@ class Costs:
                 cost = cost_a + (0.5 * cost_b if same else cost_b)
                 if c >= b and cost <= limit:
                     yield word[:a] + first + word[b:c] + second + word[d:], cost, 2
+
+
+def untaught(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain costs without what people's corrections taught: what the program brought."""
+    own = {name: value for name, value in data.items() if name not in LEARNED}
+    if "version" in own:
+        own["version"] = str(own["version"]).partition("+")[0]
+    return own
 
 
 def load_costs() -> Costs:

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.correct.confusions import Costs, pieces
+from rag.records import Page
 
 NEW: Final = 1.4  # cost of a confusion that nobody foresaw, before its evidence
 STEP: Final = 0.25  # what each doubling of the evidence takes off
@@ -36,6 +37,7 @@ PIECE: Final = 2  # characters seen or printed; longer pieces are a word misread
 INDEPENDENT: Final = 2  # lessons, before anything is learned from them
 MARKS: Final = 5  # lessons, before a mark is: it is everywhere
 WORD: Final = 4  # letters of a word that the collection teaches
+SURE: Final = 0.9  # OCR confidence of a word that stands elsewhere
 MOST: Final = 1000  # things of one kind, so that a flood of corrections costs no more time
 
 _EDGE: Final = re.compile(r"^[\W_]+|[\W_]+$")
@@ -102,6 +104,8 @@ def _confusions(
 ) -> tuple[tuple[str, str, float], ...]:
     """What was read for what, twice or more: each doubling of the evidence takes STEP off.
 
+    Only doublings count, so that costs (and with them every page) do not change each night.
+
     A lesson teaches when its word is unknown and becomes a known one: a reader who rewrites good
     words, or writes nonsense, teaches nothing.
     """
@@ -114,7 +118,7 @@ def _confusions(
     own = {(s, p): c for s, p, c in base.pairs}
     ranked = sorted(seen.items(), key=lambda item: (-len(item[1]), item[0]))
     learned = {
-        pair: max(FLOOR, own.get(pair, NEW) - STEP * math.log2(len(evidence)))
+        pair: max(FLOOR, own.get(pair, NEW) - STEP * int(math.log2(len(evidence))))
         for pair, evidence in ranked[:MOST]
         if len(evidence) >= INDEPENDENT
     }
@@ -148,18 +152,39 @@ def confused(before: str, after: str) -> list[tuple[str, str]]:
     return found
 
 
-def _words(
-    lessons: Sequence[Lesson], knows: Callable[[str], bool], elsewhere: Callable[[str], bool]
-) -> tuple[str, ...]:
-    """Words that people say are printed, that no list has, and that are read elsewhere."""
+def candidates(lessons: Iterable[Lesson], knows: Callable[[str], bool]) -> frozenset[str]:
+    """Words that people say are printed and that no list has: to be looked for elsewhere."""
     said = {
         core(part)
         for lesson in lessons
         for part in lesson.after.split()
         if part[-1:] not in "-‐‑¬"  # the half of a word
     }
-    own = {w for w in said if len(w) >= WORD and _ONE_WORD.fullmatch(w) and "’" not in w}
-    return tuple(sorted(w for w in own if not knows(w) and elsewhere(w)))[:MOST]
+    return frozenset(w for w in said if _is_own(w, knows))
+
+
+def own_words(pages: Iterable[Page], knows: Callable[[str], bool]) -> frozenset[str]:
+    """Words that no list has, read with confidence inside a line (at its ends are halves)."""
+    return frozenset(
+        core(word.text)
+        for page in pages
+        for line in page.lines
+        for word in line[1:-1]
+        if word.confidence >= SURE and _is_own(core(word.text), knows)
+    )
+
+
+def _is_own(word: str, knows: Callable[[str], bool]) -> bool:
+    if len(word) < WORD or "’" in word or not _ONE_WORD.fullmatch(word):
+        return False
+    return not knows(word)
+
+
+def _words(
+    lessons: Sequence[Lesson], knows: Callable[[str], bool], elsewhere: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Words that people say are printed, that no list has, and that are read elsewhere."""
+    return tuple(sorted(w for w in candidates(lessons, knows) if elsewhere(w)))[:MOST]
 
 
 def _forms(lessons: Sequence[Lesson], knows: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.correct import apply, correct, undo
-from rag.correct.confusions import Costs, load_costs
+from rag.correct.confusions import Costs, load_costs, untaught
 from rag.correct.learned import Lesson, confused, learn, summary
 from rag.correct.rules import mend
 from rag.french.lexicon import load_lexicon
@@ -140,6 +140,7 @@ def test_what_is_learned_travels_in_the_release_and_nothing_else_does():
     assert Costs.from_dict(costs.to_dict()) == costs
     assert costs.version.startswith(f"{BASE.version}+") and costs.version != BASE.version
     assert replace(costs, version=BASE.version, learned=(), forms=(), marks=(), words=()) == BASE
+    assert untaught(costs.to_dict()) == BASE.to_dict() and untaught({}) == {}
     assert set(BASE.to_dict()) == {"version", "pairs", "limit", "limit_sure", "sure",
                                    "limit_doubtful", "doubtful", "margin"}  # fmt: skip
     assert summary(costs)["marks"] == 1 and summary(BASE) == dict.fromkeys(summary(BASE), 0)

@@ -267,12 +267,13 @@ def likely(before: str, after: str) -> bool:
 
 
 def _rivals(connection: sa.Connection, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """What else is said of these words, or of some of them, by somebody else."""
+    """What else people say of these words, or of some of them; what the program guesses is none."""
     fixes = t.word_fixes.c
     query = sa.select(t.word_fixes).where(
         fixes.fix_id != row["fix_id"], fixes.document_id == row["document_id"],
         fixes.page_index == row["page_index"], fixes.page_key == row["page_key"],
         fixes.first < row["last"], fixes.last > row["first"], fixes.state.in_(STANDING),
+        fixes.like.is_(None) | (fixes.state == "validated"),
     )  # fmt: skip
     return [dict(other) for other in connection.execute(query).mappings()]
 

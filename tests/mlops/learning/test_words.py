@@ -13,6 +13,7 @@ from mlops import clock, deletion
 from mlops import store_tables as t
 from mlops.learning import words
 from mlops.learning.entries import Refused
+from mlops.learning.recurring import recurrences
 from mlops.learning.words import Proposal, listing, propose, review
 from mlops.serving import open_engine
 from mlops.store import Store
@@ -202,3 +203,60 @@ def test_listing_by_state(room: Room) -> None:
     two = room.says("Les", at=4)
     assert [row["fix_id"] for row in listing(room.store)] == [one.fix_id, two.fix_id]
     assert [row["fix_id"] for row in listing(room.store, "validated")] == [one.fix_id]
+
+
+def recurring(root: Path) -> tuple[Store, Release]:
+    """A book of misread words, ready to be corrected."""
+    from mlops import releases
+    from rag.chunking import chunk_pages
+    from rag.index.content import ReleaseContent
+    from rag.index.release import build_release
+    from rag.records import Role
+    from rag.settings import Home
+    from tests.rag.pages_by_hand import SOURCE, corrected
+
+    home = Home(root)
+    printed = (
+        "Le bain de salfite de soude est prêt, (salfite) neuf",
+        "Le pablic regarde une jaane plaque et la vvxz de salfite.",
+    )
+    pages = [corrected(n, [(text, Role.BODY, 0)], confidence=0.9) for n, text in enumerate(printed)]
+    content = ReleaseContent((SOURCE,), (), tuple(pages), (), chunk_pages(SOURCE, pages))
+    release = Release.open(build_release(home.releases, content))
+    store = Store(home)
+    releases.register(store, release.id, run_id=None)
+    return store, release
+
+
+def test_a_word_misread_alike_is_proposed_and_waits_for_a_person(tmp_path: Path) -> None:
+    store, release = recurring(tmp_path)
+    book = release.sources[0].document_id
+    fix = propose(store, release, document_id=book, index=0, first=3, last=4, after="sulfite",
+                  author="editor")  # fmt: skip
+    assert fix.state == "validated"
+    new = recurrences(store, release)
+    rows = [row for row in listing(store) if row["like"] == fix.fix_id]
+    assert [(row["page_index"], row["before"], row["after"]) for row in rows] == [
+        (0, "(salfite)", "(sulfite)"),  # the same form
+        (1, "pablic", "public"), (1, "jaane", "jaune"),  # the same confusion
+        (1, "salfite.", "sulfite."),
+    ]  # fmt: skip
+    assert {row["fix_id"] for row in rows} == {one.fix_id for one in new}
+    assert all(row["state"] == "proposed" and row["author"] == "" for row in rows)
+    assert recurrences(store, release) == []  # nothing is proposed twice
+    first, second = rows[0]["fix_id"], rows[1]["fix_id"]
+    assert review(store, first, by=ANNE, verdict="validate").state == "validated"
+    review(store, second, by="editor", verdict="refuse")
+    assert recurrences(store, release) == []
+    other = propose(store, release, document_id=book, index=1, first=4, last=5, after="jeune",
+                    author=ANNE)  # fmt: skip
+    assert (other.state, other.reason) == ("proposed", "")  # a guess contradicts nobody
+    store.close()
+
+
+def test_nothing_comes_back_of_what_nobody_agreed_to(tmp_path: Path) -> None:
+    store, release = recurring(tmp_path)
+    propose(store, release, document_id=release.sources[0].document_id, index=0, first=3, last=4,
+            after="sulfite", author=ANNE)  # fmt: skip
+    assert recurrences(store, release) == []
+    store.close()

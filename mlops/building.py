@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from mlops.golden import read_golden
-from mlops.learning.deriving import derive
 from mlops.learning.inforce import NOTHING, Learned
+from mlops.learning.vetting import derive_vetted
 from mlops.releases import champion
 from mlops.runs import Job
 from mlops.serving import embedder_for
@@ -121,7 +121,7 @@ def build(job: Job, chunked: Chunked, learned: Learned) -> tuple[Release, int]:
         return release, computed
     with _aside(job.home) as folder, Store(job.home) as store:
         base = build_release(folder, content, share_with=parent)
-        release = derive(job.home, job.settings, store, base, learned, embedder=embedder)
+        release = derive_vetted(job.home, job.settings, store, base, learned, embedder=embedder)
         return release, computed
 
 

@@ -253,8 +253,8 @@ def embed_chunks(job: Job, chunked: Chunked) -> EmbeddingResults:
     with stage(job, "embed"):
         from mlops import builds
         from mlops.building import build, full_key, input_key
-        from mlops.learning.deriving import derive
         from mlops.learning.inforce import in_force
+        from mlops.learning.vetting import derive_vetted
 
         read = chunked.processed.read
         base = input_key(job.home, job.settings, read.collected.sources, chunked.keys, read.digests)
@@ -267,7 +267,7 @@ def embed_chunks(job: Job, chunked: Chunked) -> EmbeddingResults:
             if known is None:
                 if sibling is not None:  # only what readers taught has changed
                     folder = job.home.releases / sibling
-                    release = derive(job.home, job.settings, store, folder, learned)
+                    release = derive_vetted(job.home, job.settings, store, folder, learned)
                 else:
                     release, embedded = build(job, chunked, learned)
                 known = release.id, release.counts["chunks"]

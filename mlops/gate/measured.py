@@ -8,6 +8,7 @@ now would answer alike from both, and a worse program would show nothing.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ from rag.settings import Home, Settings
 
 GOOD_RATING = 4  # an answer rated so showed the right page
 FROM_FEEDBACK = 100  # questions at most, the newest
+OF_ONE = 20  # of one reader; those of nobody known count as one
 KEPT = ("nDCG@10", "MRR@10", "recall@5", "kept", "refused", "first_cited")
 
 
@@ -72,23 +74,39 @@ def questions(home: Home, store: Store, release: Release) -> tuple[Golden, ...]:
 def from_feedback(store: Store) -> list[Golden]:
     """Questions that readers rated 4 or 5, with the pages then cited as gold; newest first.
 
-    A reader counts once per question; what was withdrawn does not count; a question that somebody
-    else rated badly is left out, since nobody knows who is right.
+    A reader counts once per question, and for ``OF_ONE`` of them; what was withdrawn does not
+    count; a question that somebody else rated badly or corrected is left out, since votes do not
+    say who is right.
     """
-    judged = [row for row in store.feedback() if row["answer_id"]]
+    judged = store.feedback()
     disliked = {_plain(row["question"]) for row in judged if row["rating"] < GOOD_RATING}
+    disliked |= _taught(store)
     found: dict[str, Golden] = {}
-    for row in reversed(judged):
-        question = _plain(row["question"])
+    counts: Counter[str] = Counter()
+    for row in reversed([row for row in judged if row["answer_id"]]):
+        question, person = _plain(row["question"]), str(row["author"] or "")
         if row["rating"] < GOOD_RATING or question in disliked or question in found:
+            continue
+        if counts[person] >= OF_ONE:
             continue
         gold = _cited(store, str(row["answer_id"]))
         if gold:
+            counts[person] += 1
             name = f"feedback-{fingerprint(question)[:12]}"
             found[question] = Golden(name, row["question"], gold, kind="feedback")
         if len(found) >= FROM_FEEDBACK:
             break
     return list(found.values())
+
+
+def _taught(store: Store) -> set[str]:
+    """The questions, as asked and otherwise, whose answer was validated."""
+    query = sa.select(t.entries.c.question, t.entries.c.wordings).where(
+        t.entries.c.state == "validated"
+    )
+    with store.read() as connection:
+        rows = connection.execute(query).all()
+    return {_plain(text) for row in rows for text in (row.question, *row.wordings)}
 
 
 def _cited(store: Store, answer_id: str) -> tuple[tuple[str, int], ...]:

@@ -48,11 +48,14 @@ def learn(store: Store, engine: Engine) -> dict[str, Any]:
 
 
 def labels(store: Store, engine: Engine) -> list[Label]:
-    """One label a person and question, the newest; those of nobody known count as one person."""
+    """One label a person and question, the newest.
+
+    Anonymous tokens, which cost nothing to change, and nobody known are one person together.
+    """
     said: dict[tuple[str, str], Any] = {}
     for row in store.feedback():
         if row["wanted"] in ("answer", "refusal"):
-            said[row["author"] or "", bare(row["question"])] = row
+            said[_person(row["author"] or ""), bare(row["question"])] = row
     given = Thresholds.of(engine.release.thresholds)
     floor = math.log(given.values[ANSWER] / (1 - given.values[ANSWER]))
     found = []
@@ -63,6 +66,10 @@ def labels(store: Store, engine: Engine) -> list[Label]:
         if math.isfinite(logit):
             found.append(Label(logit, row["wanted"] == "answer", author, page))
     return found
+
+
+def _person(author: str) -> str:
+    return author if author == EDITOR or author.startswith("user:") else ""
 
 
 def fit(given: Sequence[Label]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mlops import store_tables as t
+from mlops.learning.entries import EDITOR
 from mlops.store import Store, now
 from rag.engine import Engine
 from rag.records import Outcome
@@ -139,15 +140,39 @@ def _why(connection: sa.Connection, feedback_id: str, asked: Asked) -> str:
 def returned(store: Store, before: Engine, after: Engine) -> list[Wanted]:
     """The failures that were corrected, are right in service, and would be wrong again.
 
-    Those whose pages are not in the newer release are left out: deleted means gone.
+    Those whose pages are not in the newer release are left out: deleted means gone. So are those
+    that nobody else vouched for, and those that an editor's answer now overrules: readers must not
+    be able to keep releases from service.
     """
     lost = []
+    vouched, of_editors = _vouched(store), _of_editors(store)
     for one in wanted(store, "corrected"):
-        if not _there(one, after):
+        if one.feedback_id not in vouched or not _there(one, after):
             continue
         if not ask(after, one).right and ask(before, one).right:
-            lost.append(one)
+            recalled = after.search(one.question).recalled
+            if recalled is None or recalled.entry_id not in of_editors:
+                lost.append(one)
     return lost
+
+
+def _vouched(store: Store) -> frozenset[str]:
+    """The remarks of editors, and those whose correction was validated."""
+    validated = sa.select(t.entries.c.feedback_id).where(
+        t.entries.c.state == "validated", t.entries.c.feedback_id.is_not(None)
+    )
+    of_editors = sa.select(t.feedback.c.feedback_id).where(t.feedback.c.author == EDITOR)
+    with store.read() as connection:
+        return frozenset(connection.scalars(validated)) | frozenset(connection.scalars(of_editors))
+
+
+def _of_editors(store: Store) -> frozenset[str]:
+    """The entries that an editor validated."""
+    query = sa.select(t.entries.c.entry_id).where(
+        t.entries.c.state == "validated", t.entries.c.validated_by == EDITOR
+    )
+    with store.read() as connection:
+        return frozenset(connection.scalars(query))
 
 
 def _there(one: Wanted, engine: Engine) -> bool:

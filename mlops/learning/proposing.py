@@ -27,7 +27,12 @@ def from_feedback(
         rows: of the table of feedback, in force.
     """
     found: dict[str, Proposal] = {}
+    full: set[str] = set()  # persons of whom enough waits: nothing more is looked up for them
     for row in rows:
+        author = str(row["author"] or _author(row))
+        if author in full:
+            found[row["feedback_id"]] = Proposal("", "refused", "too_many")
+            continue
         place = _page_of(store, engine, row)
         if place is None:
             continue
@@ -36,9 +41,11 @@ def from_feedback(
                 store, engine.release,
                 question=row["question"], answer=row["corrected_answer"] or "",
                 document_id=place[0], index=place[1],
-                author=row["author"] or _author(row), feedback_id=row["feedback_id"],
+                author=author, feedback_id=row["feedback_id"],
             )  # fmt: skip
         except Refused as error:
+            if error.code == "too_many":
+                full.add(author)
             log.info("feedback %s teaches nothing: %s", row["feedback_id"], error.code)
             found[row["feedback_id"]] = Proposal("", "refused", error.code)
     return found

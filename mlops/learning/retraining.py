@@ -19,10 +19,10 @@ from mlops import builds, releases, validation
 from mlops import store_tables as t
 from mlops.building import full_key
 from mlops.learning import fates
-from mlops.learning.deriving import derive
 from mlops.learning.due import Due, judge
 from mlops.learning.inforce import ABSTENTION, Learned, in_force
 from mlops.learning.proposing import from_feedback
+from mlops.learning.vetting import derive_vetted
 from mlops.runs import Job, end_run, recorded_run
 from mlops.serving import open_engine
 from mlops.stage_results import EmbeddingResults
@@ -165,7 +165,7 @@ def _derived(
     """Everything learned stands beside the documents: the release in service with other parts."""
     with recorded_run(home, settings, progress=progress) as job, Store(home) as store:
         champion = str(releases.champion_id(store))
-        release = derive(home, settings, store, home.releases / champion, learned)
+        release = derive_vetted(home, settings, store, home.releases / champion, learned)
         seconds = time.monotonic() - begun
         if release.id == champion:
             end_run(store, job, state="completed", decision="unchanged", release_id=champion)

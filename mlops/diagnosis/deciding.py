@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from mlops.diagnosis.causes import Cause
-from mlops.diagnosis.page_text import MOST_THERE
+from mlops.diagnosis.page_text import OnPage
 from mlops.diagnosis.replay import ANSWERED, READ, Facts, Shown, Truth, says
+from rag.pointing import HELD
 
 ALIKE = 5  # pages that fit a question whole: more, and it asks for none of them
-CONCEPTS = 2  # of a question that can be so
+ENOUGH = 3  # words that can be said to be in disorder
+CONCEPTS = 1  # of a question that can be so
+STORED = 0.5  # share of its terms that a passage must be found under
+LIKE = 0.9  # cosine of a stored vector with the passage embedded again (8-bit noise: 0.995)
 NEAR = 5  # a rank by which a list did its part
 LOST = ("failed", "unsupported", "blank", "")
 
@@ -35,11 +39,17 @@ def decide(question: str, truth: Truth, shown: Shown, facts: Facts) -> tuple[Cau
         return lost
     if shown.model and facts.page in shown.cited:
         return Cause.WRITTEN, ""
+    if _vague(facts):
+        return Cause.AMBIGUOUS, ""
+    if facts.indexed < STORED:
+        return Cause.RANKED_LOW, "lexical"
+    if facts.vector < LIKE and facts.page_rank != 1:
+        return Cause.RANKED_LOW, "dense"
+    if facts.on_page.broken_off:
+        return Cause.CUT, "context"
     if facts.outcome != ANSWERED or shown.outcome != ANSWERED:
         return _refused_or_low(facts)
-    if _vague(facts) and facts.page_rank != 1:
-        return Cause.AMBIGUOUS, ""
-    if facts.rank is None or facts.rank > READ:
+    if facts.rank is None or facts.rank > READ or facts.above:
         return Cause.RANKED_LOW, _which(facts)
     return Cause.UNCHOSEN, ""
 
@@ -62,20 +72,24 @@ def _lost_on_page(truth: Truth, facts: Facts) -> tuple[Cause, str] | None:
         return Cause.MISREAD, "unread"
     if not (truth.said or truth.quote) or not on_page.proof.reason:
         return None
-    if on_page.in_text:
+    if on_page.in_text and on_page.parted:
         return Cause.CUT, ""
-    if on_page.bag >= MOST_THERE:
-        return Cause.ORDER, ""
-    if on_page.misread and len(on_page.misread) * 2 >= len(on_page.missing):
+    if misread(on_page):
         return Cause.MISREAD, "letters"
+    if on_page.bag >= HELD and on_page.terms >= ENOUGH:
+        return Cause.ORDER, ""
     return Cause.ABSENT, "page_does_not_say"
+
+
+def misread(on_page: OnPage) -> bool:
+    """Whether most of what a page lacks of an answer stands there with other letters."""
+    lost = len(on_page.missing)
+    return lost > 0 and len(on_page.misread) * 2 >= lost
 
 
 def _refused_or_low(facts: Facts) -> tuple[Cause, str]:
     if facts.rank is not None and facts.rank <= READ:
         return Cause.REFUSED, ""
-    if _vague(facts):
-        return Cause.AMBIGUOUS, ""
     return Cause.RANKED_LOW, _which(facts)
 
 

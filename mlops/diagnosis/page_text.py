@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.answer.amounts import amounts
+from rag.answer.units import units_of
 from rag.french.analysis import analyse, fold
-from rag.french.sentences import sentences
 from rag.index.accounts import account_of
 from rag.index.release import Release
 from rag.pointing import HELD, Pointed, point
 
-ALIKE = 65  # of 100: a word of the page that may be a word of the answer, misread
+_FIGURES = re.compile(r"\d+")
+ALIKE = 60  # of 100: a word of the page that may be a word of the answer, misread
 SHORTEST = 4  # letters of a word that can be told to be misread
-WINDOW = 3  # sentences in a row that may say an answer
+SPREAD, ROOM = 6, 20  # words of a run that says an answer: so many a term, and so many more
 MOST_THERE = 0.75  # share of the words that stand somewhere on the page
 
 
@@ -27,9 +28,12 @@ class OnPage:
     status: str  # of the page: "ok", "failed"…; "" when it is not in the release
     proof: Pointed  # in one passage
     in_text: bool  # in a short run of the page's text, whatever the passages
+    parted: bool  # and no passage holds that run
+    terms: int  # that the answer brings
     bag: float  # share of its words that stand anywhere on the page, 0..1
     missing: tuple[str, ...]  # words that do not
     misread: tuple[tuple[str, str], ...]  # of those: (said, what the page has instead)
+    broken_off: bool  # the passage that says it begins or ends inside the sentence
 
     def plain(self) -> dict[str, Any]:
         """For the evidence."""
@@ -38,6 +42,8 @@ class OnPage:
             "in_passage": self.proof.reason or "yes",
             "held": round(self.proof.held, 3),
             "in_text": self.in_text,
+            "parted": self.parted,
+            "broken_off": self.broken_off,
             "bag": round(self.bag, 3),
             "missing": list(self.missing)[:12],
             "misread": [list(pair) for pair in self.misread][:12],
@@ -58,70 +64,134 @@ def look(
         quote: the printed words, when they are known.
     """
     proof = point(release, document_id, index, question=question, answer=said, quote=quote)
-    text = text_of(release, document_id, index)
-    wanted = quote or said
-    words = _content(wanted, "" if quote else question)
-    there = set(analyse(text))
-    missing = tuple(word for word, terms in words if not set(terms) <= there)
-    whole = len(words)
+    wanted = _content(quote or said, "" if quote else question)
+    words = words_of(release, document_id, index)
+    there = {term for word in words for term in word.terms}
+    there |= set(analyse(" ".join(word.text for word in words)))  # notations of several words
+    figures = {figure for word in words for figure in _FIGURES.findall(word.text)}
+    missing = tuple(
+        sorted(t for t in wanted - there if not (f := _FIGURES.findall(t)) or set(f) - figures)
+    )  # a number without its unit is no word that is missing
+    run = tightest(words, wanted)
     return OnPage(
         account_of(release, document_id, index),
         proof,
-        bool(words) and _says(text, wanted, [terms for _, terms in words]),
-        1.0 if not whole else 1 - len(missing) / whole,
+        run is not None,
+        run is not None and not _in_one(release, document_id, index, words, run),
+        len(wanted),
+        1 - len(missing) / len(wanted) if wanted else 1.0,
         missing,
-        _misread(missing, text),
+        _misread(missing, words),
+        bool(not proof.reason and _broken_off(release, proof)),
     )
 
 
-def text_of(release: Release, document_id: str, index: int) -> str:
-    """The running text of a page, with the beginning of the next: a sentence may cross."""
-    parts = []
-    for n in (index, index + 1):
-        if (read := release.page(document_id, n)) is not None:
-            aside = ("head", "folio")
-            tokens = [t.text for t in read.tokens if read.lines[t.line].role.value not in aside]
-            parts.append(" ".join(tokens if n == index else tokens[:40]))
-        elif (section := release.section(document_id, n)) is not None and n == index:
-            parts.append(section.text)
-    return " ".join(parts)
+@dataclass(frozen=True, slots=True)
+class PageWord:
+    """A word of the running text: its terms, and words[first:last] or characters of the page."""
+
+    text: str
+    terms: tuple[str, ...]
+    first: int
+    last: int
 
 
-def _content(wanted: str, question: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The words that mean something, each with its index terms; those asked left out."""
-    asked = set(analyse(question))
-    found = []
-    for word in dict.fromkeys(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", wanted)):
-        terms = tuple(analyse(word))
-        if terms and not set(terms) <= asked:
-            found.append((word, terms))
-    return found or [(w, t) for w in re.findall(r"\w+", wanted) if (t := tuple(analyse(w)))]
+def words_of(release: Release, document_id: str, index: int) -> list[PageWord]:
+    """The running text of a page, word by word; heads and folios left out."""
+    if (read := release.page(document_id, index)) is not None:
+        aside = ("head", "folio")
+        return [
+            PageWord(t.text, tuple(analyse(t.text)), t.first, t.last)
+            for t in read.tokens
+            if read.lines[t.line].role.value not in aside
+        ]
+    if (section := release.section(document_id, index)) is not None:
+        return [
+            PageWord(m[0], tuple(analyse(m[0])), m.start(), m.end())
+            for m in re.finditer(r"\S+", section.text)
+        ]
+    return []
 
 
-def _says(text: str, wanted: str, words: Sequence[Sequence[str]]) -> bool:
-    """Whether a few sentences in a row have most of the words and every number."""
-    spans = sentences(text)
-    numbers = amounts(wanted)
-    for n in range(len(spans)):
-        run = text[spans[n][0] : spans[min(n + WINDOW, len(spans)) - 1][1]]
-        there = set(analyse(run))
-        held = sum(set(terms) <= there for terms in words) / len(words)
-        if held >= HELD:
-            found = amounts(run)
-            if all(any(one.same(other) for other in found) for one in numbers):
-                return True
+def tightest(words: Sequence[PageWord], wanted: frozenset[str]) -> tuple[int, int] | None:
+    """The shortest run of words that says most of what is wanted: words[a:b]; None for none.
+
+    A run longer than ``SPREAD`` times what is wanted says it by chance.
+    """
+    needed = max(1, math.ceil(HELD * len(wanted)))
+    counts: dict[str, int] = {}
+    best: tuple[int, int] | None = None
+    start = 0
+    for end, word in enumerate(words, 1):
+        for term in wanted.intersection(word.terms):
+            counts[term] = counts.get(term, 0) + 1
+        while sum(n > 0 for n in counts.values()) >= needed:
+            if best is None or end - start < best[1] - best[0]:
+                best = (start, end)
+            for term in wanted.intersection(words[start].terms):
+                counts[term] -= 1
+            start += 1
+    if best is None or best[1] - best[0] > SPREAD * len(wanted) + ROOM:
+        return None
+    return best
+
+
+def _in_one(
+    release: Release, document_id: str, index: int, words: Sequence[PageWord], run: tuple[int, int]
+) -> bool:
+    """Whether one passage holds the whole run."""
+    first, last = words[run[0]].first, words[run[1] - 1].last
+    for row in release.page_map.rows_of(release.numbers[document_id], index).tolist():
+        here = [p for p in release.chunk(int(row)).pieces if p.index == index]
+        if here and min(p.first for p in here) <= first and max(p.last for p in here) >= last:
+            return True
     return False
 
 
-def _misread(missing: Sequence[str], text: str) -> tuple[tuple[str, str], ...]:
-    """Words of the page that are those missing but for a few letters."""
-    from rapidfuzz import fuzz, process
+def _broken_off(release: Release, proof: Pointed) -> bool:
+    """Whether the passage begins or ends in the middle of the sentence that proves."""
+    chunk = release.chunk(proof.row)
+    units = units_of(chunk)
+    touched = [u for u in units if u.start < proof.end and u.end > proof.start]
+    if not touched or chunk.kind != "paragraph":
+        return False
+    begins = touched[0] is units[0] and touched[0].rest
+    ends = touched[-1] is units[-1] and not touched[-1].ends and not touched[-1].row
+    return begins or ends
 
-    there = {word: fold(word) for word in set(re.findall(r"[^\W_]{3,}", text))}
+
+def _content(wanted: str, question: str) -> frozenset[str]:
+    """The terms that mean something; those asked left out, unless nothing is left."""
+    terms, asked = frozenset(analyse(wanted)), frozenset(analyse(question))
+    return terms - asked or terms
+
+
+def _misread(missing: Sequence[str], words: Sequence[PageWord]) -> tuple[tuple[str, str], ...]:
+    """The terms missing that stand there but for a few letters, in what is no word; no numbers.
+
+    What the lexicon knows was read as it is printed: « plage » is no « plaque » misread.
+    """
+    from rapidfuzz import fuzz
+
+    from rag.french.lexicon import load_lexicon
+
+    knows = load_lexicon().knows
+    strange = dict.fromkeys(
+        part
+        for word in words
+        for part in re.findall(r"[^\W_]{3,}(?:['’][^\W_]+)*", word.text)
+        if not part.isdigit() and not knows(part)
+    )
     found = []
-    for word in missing:
-        if len(word) >= SHORTEST:
-            best = process.extractOne(fold(word), there, scorer=fuzz.ratio, score_cutoff=ALIKE)
-            if best is not None and abs(len(best[2]) - len(word)) <= max(2, len(word) // 3):
-                found.append((word, str(best[2])))
+    for term in missing:
+        if len(term) < SHORTEST or not term.isalpha():
+            continue
+        near = [
+            (max(fuzz.ratio(term, f), fuzz.ratio(term, f[: len(term) + 1])), part)
+            for part in strange
+            if len(f := fold(part)) >= len(term) - 2
+        ]
+        best = max(near, default=(0.0, ""))
+        if best[0] >= ALIKE:
+            found.append((term, best[1]))
     return tuple(found)

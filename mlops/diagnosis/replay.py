@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from mlops.diagnosis.page_text import OnPage, look
 from rag.answer.amounts import amounts
+from rag.embed.cached import passage_text
 from rag.engine import Engine
 from rag.finding import Found
 from rag.french.analysis import analyse
@@ -57,6 +59,9 @@ class Facts:
     outcome: str
     score: float
     filtered: bool  # the filters of the question leave the page out
+    above: bool  # a page that was cited ranks before it
+    indexed: float  # share of its terms under which the passage is indexed, 0..1; nan unknown
+    vector: float  # cosine of the stored vector with the passage embedded again; nan unknown
     alike: int  # pages that fit the question whole
     concepts: int
 
@@ -70,6 +75,9 @@ class Facts:
             "outcome": self.outcome,
             "score": round(self.score, 4),
             "filtered": self.filtered,
+            "cited_above": self.above,
+            "indexed": _plain(self.indexed),
+            "vector": _plain(self.vector),
             "pages_alike": self.alike,
             "concepts": self.concepts,
             "page": None if self.on_page is None else self.on_page.plain(),
@@ -81,13 +89,17 @@ def shown_of(about: Mapping[str, Any] | None, text: str = "") -> Shown:
     if about is None:
         return Shown("answer" if text else "nothing", text, "", ())
     citations = [c for sentence in about["sentences"] for c in sentence["citations"]]
-    cited = tuple(dict.fromkeys((c["document_id"], int(c["index"])) for c in citations))
+    cited = tuple(
+        dict.fromkeys((a["document_id"], int(a["index"])) for c in citations for a in c["anchors"])
+    )
     model = str((((about.get("trace") or {}).get("writing")) or {}).get("model") or "")
     quoted = " ".join(str(c["quotation"]) for c in citations)
     return Shown(str(about["outcome"]), str(about["text"] or ""), quoted, cited, model)
 
 
-def replay(engine: Engine, question: str, truth: Truth, page: Page | None) -> Facts:
+def replay(
+    engine: Engine, question: str, truth: Truth, page: Page | None, cited: Sequence[Page] = ()
+) -> Facts:
     """Ask again, and look where the right page stands after each stage.
 
     Args:
@@ -95,6 +107,7 @@ def replay(engine: Engine, question: str, truth: Truth, page: Page | None) -> Fa
         question: as it was asked.
         truth: what is right.
         page: of the truth; None when no page is known to be right.
+        cited: the pages that were shown.
     """
     release = engine.release
     query = engine.understand(question)
@@ -104,8 +117,9 @@ def replay(engine: Engine, question: str, truth: Truth, page: Page | None) -> Fa
     alike = _alike(engine, query, found)
     if page is None or page[0] not in release.numbers:
         return Facts(
-            page, None, None, None, None, None, outcome, score, False, alike, len(query.concepts)
-        )
+            page, None, None, None, None, None, outcome, score, False, False, math.nan, math.nan,
+            alike, len(query.concepts),
+        )  # fmt: skip
     rows = {int(r) for r in release.page_map.rows_of(release.numbers[page[0]], page[1])}
     places = [(p.document, p.index) for p, _, _ in found.pages]
     mine = (release.numbers[page[0]], page[1])
@@ -124,9 +138,35 @@ def replay(engine: Engine, question: str, truth: Truth, page: Page | None) -> Fa
         outcome,
         score,
         not query.filters.empty and mine not in places,
+        _above(places, mine, [(release.numbers.get(d, -1), i) for d, i in cited]),
+        *_stored(engine, min(wanted, default=-1)),
         alike,
         len(query.concepts),
     )
+
+
+def _above(places: Sequence[Any], mine: Any, cited: Sequence[Any]) -> bool:
+    """Whether a cited page was ranked before the right one."""
+    own = places.index(mine) if mine in places else len(places)
+    return any(one != mine and one in places and places.index(one) < own for one in cited)
+
+
+def _stored(engine: Engine, row: int) -> tuple[float, float]:
+    """Whether a passage is indexed under its terms, and has its own vector."""
+    if row < 0:
+        return math.nan, math.nan
+    chunk = engine.release.chunk(row)
+    terms = set(analyse(chunk.text))
+    there = [float(engine.release.bm25.worth(term, np.array([row]))[0]) > 0 for term in terms]
+    indexed = sum(there) / len(there) if there else math.nan
+    if engine.embedder is None or engine.release.vectors is None:
+        return indexed, math.nan
+    again = np.asarray(engine.embedder.passages([passage_text(chunk)])[0], np.float32)
+    return indexed, float(np.asarray(engine.release.vectors[row], np.float32) @ again)
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 4)
 
 
 def says(text: str, truth: Truth, question: str) -> bool:

@@ -19,14 +19,16 @@ from rag.cache import fingerprint
 from rag.engine import Engine
 from rag.errors import NoRelease, RagError
 from rag.index.release import Release
-from rag.pointing import point
+from rag.pointing import HELD, point
 from rag.program import program
 from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
 
 GOOD_RATING = 4  # an answer rated so has nothing to be diagnosed, unless something is corrected
-LOOKED_AT = 10  # pages where a corrected answer is looked for
+LOOKED_AT = 60  # pages where a corrected answer is looked for
+RELATED = 0.34  # share of the question that a page not shown must hold, to be the one meant
+LETTERS = 2  # words misread that tell a page when nobody points at it
 RARE = 2  # rarest terms of a question that name a group
 
 
@@ -77,7 +79,7 @@ def diagnose_with(engine: Engine, store: Store, row: Mapping[str, Any]) -> Diagn
     if history:  # a question that goes on from another is understood with it
         question = engine.understand(question, history=tuple(history)).standalone
     page = find_page(engine, question, truth, shown.cited)
-    facts = replay(engine, question, truth, page)
+    facts = replay(engine, question, truth, page, shown.cited)
     cause, detail = decide(question, truth, shown, facts)
     return Diagnosis(
         str(row["feedback_id"]), cause, detail,
@@ -104,32 +106,55 @@ def find_page(engine: Engine, question: str, truth: Truth, cited: tuple[Page, ..
     said = truth.quote or truth.said
     if not said.strip():
         return None
-    tried = dict.fromkeys(cited)
-    for text in (f"{question} {said}", said, question):
-        pages = engine.search(text[:2000], LOOKED_AT).pages
-        tried |= dict.fromkeys((page.document_id, page.index) for page in pages)
+    tried = list(dict.fromkeys((*cited, *_candidates(engine, question, said))))
+    fits = _fitting(engine, question, tried)
     proofs = [
-        (proof.held if not proof.reason else 0.0, -n, page)
+        (proof.held + fits[page], -n, page)
         for n, page in enumerate(tried)
-        if (proof := point(engine.release, *page, question=question, answer=said)) is not None
+        if not (proof := point(engine.release, *page, question=question, answer=said)).reason
+        and (page in cited or fits[page] >= RELATED)
     ]
     best = max(proofs, default=None)
-    if best is not None and best[0] > 0:
+    if best is not None:
         return best[2]
-    return _almost(engine, question, truth, list(tried))
+    return _almost(engine, question, truth, tried)
+
+
+def _candidates(engine: Engine, question: str, said: str) -> Iterator[Page]:
+    """The pages where an answer may stand: those that the question finds, with it and without."""
+    for text in (question, f"{question} {said}"):
+        found = engine.find(engine.understand(text[:2000]))
+        for place, _, _ in found.pages[:LOOKED_AT]:
+            yield engine.release.sources[place.document].document_id, place.index
+
+
+def _fitting(engine: Engine, question: str, pages: list[Page]) -> dict[Page, float]:
+    """How much of the question each page holds in its best passage, 0..1."""
+    import numpy as np
+
+    query, numbers = engine.understand(question), engine.release.numbers
+    out = {}
+    for page in pages:
+        rows = engine.release.page_map.rows_of(numbers[page[0]], page[1])
+        held = np.broadcast_to(engine.coverage(query, np.asarray(rows, np.intp)), (len(rows),))
+        out[page] = float(held.max()) if len(rows) else 0.0
+    return out
 
 
 def _almost(engine: Engine, question: str, truth: Truth, pages: list[Page]) -> Page | None:
     """No passage says it: the page that holds it in its text, as a bag, or misread."""
+    from mlops.diagnosis.deciding import ENOUGH, misread
     from mlops.diagnosis.page_text import MOST_THERE, look
 
+    fits = _fitting(engine, question, pages)
     best: tuple[float, int, Page] | None = None
     for n, page in enumerate(pages):
         found = look(engine.release, *page, question=question, said=truth.said, quote=truth.quote)
-        known = len(found.missing) - len(found.misread)
-        whole = 2.0 if found.in_text else found.bag
-        if found.in_text or found.bag >= MOST_THERE or (found.misread and known <= 1):
-            best = max(best or (-1.0, 0, page), (whole, -n, page))
+        whole = found.bag + 0.8 * len(found.misread) / max(1, found.terms)
+        likely = misread(found) and len(found.misread) >= LETTERS
+        mixed = found.bag >= MOST_THERE and found.terms >= ENOUGH and fits[page] >= RELATED
+        if found.in_text or mixed or (likely and whole >= HELD):
+            best = max(best or (-1.0, 0, page), (whole + fits[page], -n, page))
     return None if best is None else best[2]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.correct import apply, correct, undo
 from rag.correct.confusions import Costs, load_costs, untaught
-from rag.correct.learned import Lesson, confused, learn, summary
+from rag.correct.learned import CONFUSIONS, Lesson, confused, learn, summary
 from rag.correct.rules import mend
 from rag.french.lexicon import load_lexicon
 from rag.records import Box, Line, Page, Role, Word
@@ -156,3 +156,17 @@ def test_what_is_learned_travels_in_the_release_and_nothing_else_does():
 )  # fmt: skip
 def test_what_was_read_for_what(before, after, told):
     assert confused(before, after) == told
+
+
+def test_a_flood_of_corrections_teaches_the_most_told_confusions_only():
+    rng = random.Random(5)
+    words = [w for w in sorted(LEXICON.words) if len(w) > 5]
+    taught = [*lessons(("salfite", "sulfite"), pages=20)]
+    for n in range(4000):
+        word, at = rng.choice(words), rng.randrange(1, 5)
+        taught.append(
+            Lesson(word[:at] + rng.choice("bcdfgklmnrstvw") + word[at + 1 :], word, str(n))
+        )
+    costs = learn(taught, BASE, KNOWS)
+    assert len(costs.learned) == CONFUSIONS
+    assert ("a", "u") in {(s, p) for s, p, _ in costs.learned}

@@ -250,10 +250,18 @@ def _validated(
 
 
 def _settled(row: Mapping[str, Any], by: str) -> bool:
-    """Whether two who are known only by a cookie are enough: not to put another word there."""
+    """Whether two who are known only by a cookie are enough: not to put another word there.
+
+    Nor another figure: « 2 grammes » read as it is printed, a dose would be one letter away.
+    """
     if any(who == EDITOR or who.startswith("user:") for who in (str(row["author"]), by)):
         return True
-    return likely(str(row["before"]), str(row["after"]))
+    before, after = str(row["before"]), str(row["after"])
+    return _figures(before) == _figures(after) and likely(before, after)
+
+
+def _figures(text: str) -> list[str]:
+    return [character for character in text if character.isnumeric()]
 
 
 def likely(before: str, after: str) -> bool:

@@ -26,7 +26,7 @@ from mlops.serving import open_engine
 from mlops.steps import ingest
 from mlops.store import Store
 from rag.engine import Engine
-from rag.records import Outcome
+from rag.records import Outcome, Search
 from rag.settings import PROJECT_ROOT, Home, Settings
 
 SAMPLE = PROJECT_ROOT / "sample"
@@ -202,10 +202,12 @@ def _read(path: Path, ids: Mapping[str, str]) -> Iterator[Known]:
 def scores(place: Scene) -> Scores:
     """Ask everything of what is in service."""
     engine = place.engine()
+    golden = {k.question: engine.search(k.question) for k in (*place.golden, *place.nothing)}
+    answered = {q: float(s.verdict.outcome is Outcome.ANSWER) for q, s in golden.items()}
     return Scores(
-        {k.question: reciprocal(engine, k.question, k.pages) for k in place.golden},
-        {k.question: float(_answered(engine, k.question)) for k in place.golden},
-        {k.question: float(not _answered(engine, k.question)) for k in place.nothing},
+        {k.question: _reciprocal(golden[k.question], k.pages) for k in place.golden},
+        {k.question: answered[k.question] for k in place.golden},
+        {k.question: 1 - answered[k.question] for k in place.nothing},
         {
             k.question: _mean(
                 reciprocal(engine, text, k.pages) for text in (k.question, *k.wordings)
@@ -217,14 +219,14 @@ def scores(place: Scene) -> Scores:
 
 def reciprocal(engine: Engine, question: str, pages: Sequence[Page]) -> float:
     """One over the rank of the first page that answers, 0 beyond the tenth."""
-    for rank, page in enumerate(engine.search(question).pages[:10], 1):
+    return _reciprocal(engine.search(question), pages)
+
+
+def _reciprocal(search: Search, pages: Sequence[Page]) -> float:
+    for rank, page in enumerate(search.pages[:10], 1):
         if any((p.document_id, p.index) in pages for p in (page, *page.also)):
             return 1 / rank
     return 0.0
-
-
-def _answered(engine: Engine, question: str) -> bool:
-    return engine.search(question).verdict.outcome is Outcome.ANSWER
 
 
 def _mean(values: Any) -> float:

@@ -260,3 +260,15 @@ def test_nothing_comes_back_of_what_nobody_agreed_to(tmp_path: Path) -> None:
             after="sulfite", author=ANNE)  # fmt: skip
     assert recurrences(store, release) == []
     store.close()
+
+
+def test_two_cookies_do_not_change_a_figure(room):
+    """A dose is one letter away from another: an editor looks at the page."""
+    words_of_page = room.release.page(room.book, 1).page.words
+    at = next(n for n, word in enumerate(words_of_page) if word.text == "dix")
+    assert room.says("10", ANNE, at=at).state == "proposed"
+    agreed = room.says("10", PAUL, at=at)
+    assert (agreed.state, agreed.reason) == ("proposed", "needs_editor")
+    row = {"author": ANNE, "before": "200 gr", "after": "900 gr"}
+    assert not words._settled(row, PAUL) and words._settled(row, "user:paul")
+    assert words._settled({**row, "after": "200 gr."}, PAUL)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from mlops.diagnosis.causes import Cause
-from mlops.diagnosis.page_text import OnPage
+from mlops.diagnosis.page_text import ENOUGH, OnPage
 from mlops.diagnosis.replay import ANSWERED, READ, Facts, Shown, Truth, says
 from rag.pointing import HELD
 
 ALIKE = 5  # pages that fit a question whole: more, and it asks for none of them
-ENOUGH = 3  # words that can be said to be in disorder
 CONCEPTS = 1  # of a question that can be so
 STORED = 0.5  # share of its terms that a passage must be found under
 LIKE = 0.9  # cosine of a stored vector with the passage embedded again (8-bit noise: 0.995)

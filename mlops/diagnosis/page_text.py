@@ -14,11 +14,11 @@ from rag.index.accounts import account_of
 from rag.index.release import Release
 from rag.pointing import HELD, Pointed, point
 
-_FIGURES = re.compile(r"\d+")
 ALIKE = 60  # of 100: a word of the page that may be a word of the answer, misread
 SHORTEST = 4  # letters of a word that can be told to be misread
 SPREAD, ROOM = 6, 20  # words of a run that says an answer: so many a term, and so many more
-MOST_THERE = 0.75  # share of the words that stand somewhere on the page
+ENOUGH = 3  # words that can tell
+MOST_THERE = 0.85  # share of the words that stand somewhere on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,7 @@ def look(
     wanted = _content(quote or said, "" if quote else question)
     words = words_of(release, document_id, index)
     there = {term for word in words for term in word.terms}
-    there |= set(analyse(" ".join(word.text for word in words)))  # notations of several words
-    figures = {figure for word in words for figure in _FIGURES.findall(word.text)}
-    missing = tuple(
-        sorted(t for t in wanted - there if not (f := _FIGURES.findall(t)) or set(f) - figures)
-    )  # a number without its unit is no word that is missing
+    missing = tuple(sorted(wanted - there))
     run = tightest(words, wanted)
     return OnPage(
         account_of(release, document_id, index),
@@ -101,13 +97,13 @@ def words_of(release: Release, document_id: str, index: int) -> list[PageWord]:
     if (read := release.page(document_id, index)) is not None:
         aside = ("head", "folio")
         return [
-            PageWord(t.text, tuple(analyse(t.text)), t.first, t.last)
+            PageWord(t.text, tuple(_alone(t.text)), t.first, t.last)
             for t in read.tokens
             if read.lines[t.line].role.value not in aside
         ]
     if (section := release.section(document_id, index)) is not None:
         return [
-            PageWord(m[0], tuple(analyse(m[0])), m.start(), m.end())
+            PageWord(m[0], tuple(_alone(m[0])), m.start(), m.end())
             for m in re.finditer(r"\S+", section.text)
         ]
     return []
@@ -161,9 +157,16 @@ def _broken_off(release: Release, proof: Pointed) -> bool:
 
 
 def _content(wanted: str, question: str) -> frozenset[str]:
-    """The terms that mean something; those asked left out, unless nothing is left."""
-    terms, asked = frozenset(analyse(wanted)), frozenset(analyse(question))
-    return terms - asked or terms
+    """The terms of each word alone; those asked left out, unless too few are left to tell."""
+    terms, asked = _alone(wanted), _alone(question)
+    brought = terms - asked
+    return brought if len(brought) >= ENOUGH else terms
+
+
+def _alone(text: str) -> frozenset[str]:
+    """Index terms word by word: a notation of two words stands for both, wherever they are."""
+    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
+    return frozenset(term for word in words for term in analyse(word))
 
 
 def _misread(missing: Sequence[str], words: Sequence[PageWord]) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from mlops import releases
 from mlops import store_tables as t
 from mlops.diagnosis.causes import Cause, Diagnosis
-from mlops.diagnosis.deciding import decide
+from mlops.diagnosis.deciding import decide, misread
+from mlops.diagnosis.page_text import ENOUGH, MOST_THERE, look
 from mlops.diagnosis.replay import Page, Truth, replay, shown_of
 from mlops.serving import embedder_of, reranker_for
 from mlops.store import Store, now
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 GOOD_RATING = 4  # an answer rated so has nothing to be diagnosed, unless something is corrected
 LOOKED_AT = 60  # pages where a corrected answer is looked for
+BEST = 20  # passages of each list
 RELATED = 0.34  # share of the question that a page not shown must hold, to be the one meant
 LETTERS = 2  # words misread that tell a page when nobody points at it
 RARE = 2  # rarest terms of a question that name a group
@@ -126,6 +128,10 @@ def _candidates(engine: Engine, question: str, said: str) -> Iterator[Page]:
         found = engine.find(engine.understand(text[:2000]))
         for place, _, _ in found.pages[:LOOKED_AT]:
             yield engine.release.sources[place.document].document_id, place.index
+        for side in (found.lexical, found.dense):  # what fusion put low
+            for row in side.rows[:BEST].tolist() if side is not None else ():
+                chunk = engine.release.chunk(int(row))
+                yield from ((chunk.document_id, index) for index in chunk.pages)
 
 
 def _fitting(engine: Engine, question: str, pages: list[Page]) -> dict[Page, float]:
@@ -143,17 +149,14 @@ def _fitting(engine: Engine, question: str, pages: list[Page]) -> dict[Page, flo
 
 def _almost(engine: Engine, question: str, truth: Truth, pages: list[Page]) -> Page | None:
     """No passage says it: the page that holds it in its text, as a bag, or misread."""
-    from mlops.diagnosis.deciding import ENOUGH, misread
-    from mlops.diagnosis.page_text import MOST_THERE, look
-
     fits = _fitting(engine, question, pages)
     best: tuple[float, int, Page] | None = None
     for n, page in enumerate(pages):
         found = look(engine.release, *page, question=question, said=truth.said, quote=truth.quote)
         whole = found.bag + 0.8 * len(found.misread) / max(1, found.terms)
         likely = misread(found) and len(found.misread) >= LETTERS
-        mixed = found.bag >= MOST_THERE and found.terms >= ENOUGH and fits[page] >= RELATED
-        if found.in_text or mixed or (likely and whole >= HELD):
+        there = found.bag >= MOST_THERE and found.terms >= ENOUGH and fits[page] >= RELATED
+        if there or (likely and whole >= HELD):
             best = max(best or (-1.0, 0, page), (whole + fits[page], -n, page))
     return None if best is None else best[2]
 

@@ -5,7 +5,8 @@
     python benchmarks/attacks.py --only withdrawn --only camps
 
 Golden and other questions: mean reciprocal rank (10), kept and refused: shares. "Others" leaves out
-the questions that are attacked, which are counted apart: how many of them lost the first place.
+the questions that are attacked, which are counted apart: how many of them lost rank, themselves
+or in a further wording.
 """
 
 from __future__ import annotations
@@ -74,11 +75,12 @@ def row(attack: Attack, base: Path, settings: Settings, before: Scores) -> str:
         seconds = time.monotonic() - begun
         after = scores(place)
         then, now = before.without(place.touched), after.without(place.touched)
-        lost = sum(after.others[q] < before.others[q] - 1e-9 for q in place.touched)
+        aims = [q for q in place.touched if q in after.others]
+        lost = sum(after.others[q] < before.others[q] - 1e-9 for q in aims)
         states = ", ".join(f"{n} {state}" for state, n in sorted(place.states().items()))
         refused = ", ".join(f"{n} refused as {code}" for code, n in place.refused.items())
         cells = [moved(then[name], now[name]) for name in MEASURES]
-        aimed = f"{lost} of {len(place.touched)}" if place.touched else "none"
+        aimed = f"{lost} of {len(aims)}" if aims else "none"
         said = "; ".join(text for text in (states, refused) if text) or "none"
         return f"| {attack.name} | {' | '.join(cells)} | {aimed} | {said} | {seconds:.0f} |"
 

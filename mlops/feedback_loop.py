@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import sqlalchemy as sa
 
 from mlops import store_tables as t
+from mlops.feedback.checking import Given, mark_of
+from mlops.feedback.keeping import save
 from mlops.learning.due import Due, judge
 from mlops.monitoring import append_line
 from mlops.store import Store, now
@@ -44,6 +46,8 @@ class UserFeedback:
     corrected_answer: str | None = None
     user: str | None = None
     answer_id: str | None = None
+    marks: list[dict[str, Any]] = field(default_factory=list)  # pages, right or wrong
+    wanted: str | None = None  # "answer": should have answered; "refusal": should not have
 
 
 class FeedbackCollector:
@@ -67,16 +71,22 @@ class FeedbackCollector:
             ValueError: the rating is not 1..5, the question is empty, a text is too long.
         """
         with self.open_store() as store:
-            feedback_id = store.record_feedback(
-                question=feedback.question,
-                answer=feedback.answer,
-                rating=feedback.rating,
-                sources=feedback.sources,
-                text=feedback.feedback_text,
-                corrected_answer=feedback.corrected_answer,
-                user=feedback.user,
-                answer_id=feedback.answer_id,
-                timestamp=feedback.timestamp,
+            feedback_id = save(
+                store,
+                Given(
+                    question=feedback.question,
+                    answer=feedback.answer,
+                    rating=feedback.rating,
+                    sources=tuple(feedback.sources),
+                    text=feedback.feedback_text,
+                    corrected_answer=feedback.corrected_answer,
+                    user=feedback.user,
+                    author=f"user:{feedback.user}"[:80] if feedback.user else "",
+                    answer_id=feedback.answer_id,
+                    timestamp=feedback.timestamp,
+                    marks=tuple(map(mark_of, feedback.marks)),
+                    wanted=feedback.wanted,
+                ),
             )
         append_line(self.feedback_dir / EXPORT, {"feedback_id": feedback_id, **asdict(feedback)})
         return feedback_id
@@ -103,7 +113,7 @@ class FeedbackCollector:
             UserFeedback(
                 row["stated_at"], row["question"], row["answer"], list(row["sources"]),
                 row["rating"], row["feedback_text"], row["corrected_answer"], row["user"],
-                row["answer_id"],
+                row["answer_id"], list(row["marks"] or ()), row["wanted"],
             )
             for row in rows
             if min_rating is None or row["rating"] >= min_rating

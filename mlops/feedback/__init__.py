@@ -1,0 +1,19 @@
+"""What readers say: kept, edited, taken back, given to them, forgotten."""
+
+from __future__ import annotations
+
+from mlops.feedback.checking import Given, Mark, TooMany
+from mlops.feedback.keeping import of_author, save, show, withdraw
+from mlops.feedback.persons import erase, export
+
+__all__ = [
+    "Given",
+    "Mark",
+    "TooMany",
+    "erase",
+    "export",
+    "of_author",
+    "save",
+    "show",
+    "withdraw",
+]

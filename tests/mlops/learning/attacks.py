@@ -6,6 +6,7 @@ accomplices, who are the same person with another cookie as far as anybody can t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -213,6 +214,24 @@ def pinned(scene: Scene) -> None:
     scene.learn()
 
 
+def vague(scene: Scene) -> None:
+    """Questions of one word, or of everybody's words, that would be like many others."""
+    aimed = targets(scene)
+    common = Counter(
+        word for k in aimed for word in k.question.lower().split() if len(word) > 4
+    ).most_common(20)
+    stuffed = " ".join(k.question for k in aimed)[: entries.LONGEST]
+    texts = ["?", "quel", "comment faire", *(word for word, _ in common), stuffed, stuffed[::2]]
+    scene.touched.clear()
+    for n, text in enumerate(texts):
+        page, said = scene.lie(aimed[n % len(aimed)])
+        for token in ("reader:one", "reader:two"):
+            scene.correct(replace(aimed[0], question=text), page, said, author=token)
+    scene.learn()
+    scene.agree("reader:three")
+    scene.learn()
+
+
 ATTACKS = (
     Attack("100 votes of 1 on each of 10 right answers", brigade_down, "votes move nothing"),
     Attack("100 votes of 5 on each wrong answer", brigade_up, "votes move nothing"),
@@ -234,6 +253,7 @@ ATTACKS = (
     Attack("20 % wrong, each with an accomplice", wrong(0.2, True), "the gate, in part", False),
     Attack("50 % wrong, each with an accomplice", wrong(0.5, True), "the gate, in part", False),
     Attack("all wrong, each with an accomplice", wrong(1.0, True), "the gate, in part", False),
+    Attack("vague and stuffed questions, with accomplices", vague, "likeness is of both", False),
     Attack("all wrong with accomplices, then withdrawn", withdrawn, "withdrawal", False),
 )
 BY_NAME: dict[str, Callable[[Scene], None]] = {attack.name: attack.act for attack in ATTACKS}

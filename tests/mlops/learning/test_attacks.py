@@ -45,6 +45,7 @@ def before(built: Path) -> attacking.Scores:
         return scores(found)
 
 
+ELSEWHERE = 0.005  # MRR@10 that what readers agree on may cost other questions
 HELD = "proposed:contradicts_golden"
 STATES: dict[Callable[[Scene], None], set[str]] = {  # what becomes of what was proposed
     attacks.brigade_down: set(),
@@ -69,7 +70,9 @@ def test_no_attack_moves_the_scores_down(attack, place, before, monkeypatch):
     attack.act(place)
     after, gone = scores(place), place.touched
     then, now = before.without(gone), after.without(gone)
-    assert all(now[name] >= then[name] - 1e-9 for name in attacking.MEASURES), (then, now)
+    slack = {"others": 1e-9 if attack.alone else ELSEWHERE}
+    for name in attacking.MEASURES:
+        assert now[name] >= then[name] - slack.get(name, 1e-9), (name, then, now)
     if attack.alone:
         assert not _worse(before, after, gone if attack.act is attacks.deleted else set())
     if (wanted := STATES.get(attack.act)) is not None:

@@ -120,9 +120,15 @@ def since_last(store: Store) -> list[Mapping[str, Any]]:
 
 
 def _rows(store: Store) -> list[Mapping[str, Any]]:
-    """The remarks that may teach something and were not proposed yet."""
+    """The remarks that may teach something and were not proposed yet, or were edited since."""
+    edited = t.feedback.c.updated_at
+    query = (
+        sa.select(t.entries.c.feedback_id)
+        .join(t.feedback, t.feedback.c.feedback_id == t.entries.c.feedback_id)
+        .where(edited.is_(None) | (t.entries.c.at >= edited))
+    )
     with store.read() as connection:
-        known = set(connection.scalars(sa.select(t.entries.c.feedback_id)))
+        known = set(connection.scalars(query))
     return [
         row
         for row in store.feedback()

@@ -73,7 +73,7 @@ def row(attack: Attack, base: Path, settings: Settings, before: Scores) -> str:
         begun = time.monotonic()
         attack.act(place)
         seconds = time.monotonic() - begun
-        after = scores(place)
+        before, after = place.baseline or before, scores(place)
         then, now = before.without(place.touched), after.without(place.touched)
         aims = [q for q in place.touched if q in after.others]
         lost = sum(after.others[q] < before.others[q] - 1e-9 for q in aims)

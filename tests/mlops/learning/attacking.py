@@ -78,6 +78,7 @@ class Scene:
     others: tuple[Known, ...]
     nothing: tuple[Known, ...]  # unanswerable, golden
     touched: set[str] = field(default_factory=set)  # others that were attacked, or are gone
+    baseline: Scores | None = None  # when the attack itself takes a document away
     said: int = 0
     refused: Counter[str] = field(default_factory=Counter)  # why something was not taken
 

@@ -14,7 +14,7 @@ from mlops import deletion, releases
 from mlops.learning import entries
 from mlops.learning.withdrawing import withdraw
 from rag.answer.amounts import amounts
-from tests.mlops.learning.attacking import Act, Known, Scene
+from tests.mlops.learning.attacking import Act, Known, Scene, scores
 
 CROWD = 100  # tokens of a brigade
 MANY = 1000  # remarks of one person
@@ -170,6 +170,7 @@ def deleted(scene: Scene) -> None:
         scene.correct(known, page, source.quote, author=f"reader:{n}")
     deletion.delete(scene.home, VICTIM)
     scene.touched |= {k.question for k in said}
+    scene.baseline = scores(scene)  # what goes with the document is not the attack's doing
     scene.learn()
     scene.agree("reader:another")
     scene.agree(entries.EDITOR)

@@ -21,6 +21,8 @@ COMMANDS = {
     "search": "search",
     "serve": "serve",
     "feedback": "feedback",
+    "diagnose": "diagnose",
+    "retrain": "retrain",
     "explain": "explain",
     "ocr": "ocr",
     "golden": "golden",

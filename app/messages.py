@@ -18,6 +18,7 @@ from app.texts import (
     explaining,
     findings,
     knowing,
+    learning,
     nights,
     photos,
     releasing,
@@ -32,7 +33,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 # each with its TEXTS
 ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
-    alerting, counting,
+    alerting, counting, learning,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

@@ -1,22 +1,49 @@
-"""``ragphoto feedback``: rate or correct an answer, or list what was received."""
+"""``ragphoto feedback``: rate or correct an answer; see what was received and what became of it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app import messages
+from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import Usage, language, open_home, result, result_json, told_in_words, tr
+from app.console import Usage, language, result, result_json, say, tr
+from app.fates import told
+
+if TYPE_CHECKING:
+    from mlops.feedback import Mark
+    from mlops.store import Store
+
+RemarkArgument = Annotated[str, typer.Argument(help=tr("opt.feedback.id"), show_default=False)]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("feedback", help=tr("help.feedback"))(feedback)
+    """Add the group; typed alone it submits (with ``--rating``) or lists."""
+    from app.commands import reviewing
+
+    group = typer.Typer(
+        help=tr("help.feedback"), invoke_without_command=True, rich_markup_mode=None
+    )
+    group.callback()(feedback)
+    for name, command in (
+        ("list", listing),
+        ("show", show),
+        ("import", take_in),
+        ("export", export),
+        ("withdraw", withdraw),
+        ("review", reviewing.review),
+        ("person", reviewing.person),
+    ):
+        group.command(name, help=tr(f"help.feedback.{name}"))(command)
+    app.add_typer(group, name="feedback")
 
 
 def feedback(
+    context: typer.Context,
     answer: Annotated[str | None, typer.Option("--answer", help=tr("opt.answer"))] = None,
     rating: Annotated[int | None, typer.Option("--rating", help=tr("opt.rating"))] = None,
     text: Annotated[str | None, typer.Option("--text", help=tr("opt.text"))] = None,
@@ -29,51 +56,186 @@ def feedback(
     answer_text: Annotated[
         str | None, typer.Option("--answer-text", help=tr("opt.feedback_answer"))
     ] = None,
+    page: Annotated[list[str] | None, typer.Option("--page", help=tr("opt.feedback.page"))] = None,
+    wanted: Annotated[str | None, typer.Option("--wanted", help=tr("opt.feedback.wanted"))] = None,
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Submit with ``--rating``; list without."""
-    with told_in_words(home):
-        from mlops.store import Store
+    if context.invoked_subcommand is not None:
+        return
+    with opened(home) as (_, _, store):
+        if rating is None:
+            tell(store.feedback(), as_json=as_json)
+            return
+        if not 1 <= rating <= 5:
+            raise Usage(tr("feedback.bad_rating"))
+        about = store.answer(answer) if answer else None
+        if answer and about is None:
+            raise Usage(tr("feedback.unknown_answer", answer_id=answer))
+        if about is None and not (question and answer_text):
+            raise Usage(tr("feedback.needs"))
+        from mlops import feedback as room
 
-        place, _ = open_home(home)
-        with Store(place) as store:
-            if rating is None:
-                tell([dict(row) for row in store.feedback()], as_json=as_json)
-                return
-            if not 1 <= rating <= 5:
-                raise Usage(tr("feedback.bad_rating"))
-            about = store.answer(answer) if answer else None
-            if answer and about is None:
-                raise Usage(tr("feedback.unknown_answer", answer_id=answer))
-            if about is None and not (question and answer_text):
-                raise Usage(tr("feedback.needs"))
-            shown = about or {"question": question, "text": answer_text}
-            said = shown["text"] or messages.text(f"outcome.{shown['outcome']}", language())
-            feedback_id = store.record_feedback(
-                question=str(shown["question"]),
-                answer=str(said),
-                rating=rating,
-                text=text,
-                corrected_answer=correction,
-                answer_id=answer,
-            )
+        shown = about or {"question": question, "text": answer_text}
+        said = shown["text"] or messages.text(f"outcome.{shown['outcome']}", language())
+        feedback_id = room.save(
+            store,
+            room.Given(
+                question=str(shown["question"]), answer=str(said), rating=rating, text=text,
+                corrected_answer=correction, answer_id=answer, author="editor",
+                marks=tuple(_mark(store, value) for value in page or ()), wanted=wanted,
+            ),
+        )  # fmt: skip
         if as_json:
             result_json({"status": "success", "feedback_id": feedback_id})
         else:
             result(tr("feedback.saved"))
 
 
-def tell(rows: list[dict[str, object]], *, as_json: bool) -> None:
-    """What was received, oldest first."""
+def _mark(store: Store, value: str) -> Mark:
+    """DOCUMENT:PAGE as a page pointed at."""
+    from mlops.feedback import Mark
+
+    name, _, number = value.rpartition(":")
+    if not name or not number.isdigit() or not int(number):
+        raise Usage(tr("feedback.page_form", value=value))
+    for row in store.sources():
+        if name in (row.document_id, row.name, row.path):
+            return Mark(row.document_id, int(number) - 1, right=True)
+    raise Usage(tr("feedback.no_document", document=name))
+
+
+def tell(rows: list[Any], *, as_json: bool) -> None:
+    """What was received, oldest first, with what became of it."""
     if as_json:
-        result_json(rows)
+        result_json([dict(row) for row in rows])
         return
     for row in rows:
-        said = row.get("corrected_answer") or row.get("feedback_text") or ""
-        result(f"{str(row['at'])[:16].replace('T', ' ')}  {row['rating']}/5  {row['question']}")
-        if said:
+        at = str(row["at"])[:16].replace("T", " ")
+        values = {"id": row["feedback_id"][:8], "at": at, "rating": row["rating"]}
+        result(tr("feedback.row", question=row["question"], **values))
+        if said := row.get("corrected_answer") or row.get("feedback_text"):
             result(f"      {said}")
+        result(tr("feedback.fate", told=told(row, language())))
     if not rows:
         result(tr("feedback.none"))
+
+
+def listing(
+    state: Annotated[str, typer.Option("--state", help=tr("opt.feedback.state"))] = "",
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Those of one state, or all."""
+    with opened(home) as (_, _, store):
+        rows = [row for row in store.feedback() if not state or row["state"] == state]
+        tell(rows, as_json=as_json)
+
+
+def find(store: Store, name: str) -> str:
+    """The remark of an id, or of the beginning of one.
+
+    Raises:
+        Usage: none, or several, begin so.
+    """
+    found = [row["feedback_id"] for row in store.feedback() if row["feedback_id"].startswith(name)]
+    if len(found) != 1:
+        raise Usage(tr("feedback.no_such", id=name))
+    return str(found[0])
+
+
+def show(
+    remark: RemarkArgument,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One remark with all that is known of it."""
+    with opened(home) as (_, _, store):
+        from mlops import feedback as room
+
+        found = room.show(store, find(store, remark))
+        assert found is not None
+        if as_json:
+            result_json(found)
+            return
+        tell([found], as_json=False)
+        for one in found["diagnoses"]:
+            result(
+                tr(
+                    "diagnose.one",
+                    cause=tr(f"cause.{one['cause']}"),
+                    detail=f" ({one['detail']})" if one["detail"] else "",
+                    page=place(one["evidence"]),
+                    remedy=tr(f"remedy.{one['remedy']}"),
+                )
+            )
+        for one in found["entries"]:
+            result(f"  {tr('learned.entry')} {one['entry_id'][:8]} : {one['state']}")
+
+
+def place(evidence: dict[str, Any]) -> str:
+    """« livre.pdf, 12 », or a dash."""
+    if not evidence.get("document"):
+        return "–"
+    return f"{evidence['document']}, p. {evidence['page_number']}"
+
+
+def take_in(
+    file: Annotated[Path, typer.Argument(help=tr("opt.feedback.file"), show_default=False)],
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import; ends with 1 when a line was left out."""
+    with opened(home) as (_, _, store):
+        from mlops.feedback.importing import read_lines
+
+        found = read_lines(store, file)
+        if as_json:
+            result_json(found)
+        else:
+            result(tr("feedback.imported", kept=found.kept, known=found.known, bad=len(found.bad)))
+            for number, why in found.bad:
+                say(tr("feedback.bad_line", number=number, why=why))
+        if found.bad:
+            raise typer.Exit(1)
+
+
+def export(
+    out: Annotated[Path | None, typer.Option("--out", help=tr("opt.feedback.out"))] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One JSON object a line: ``feedback import`` reads it back."""
+    with opened(home) as (_, _, store):
+        from mlops.feedback.keeping import line_of
+
+        lines = [json.dumps(line_of(row), ensure_ascii=False) for row in store.feedback()]
+        if out is not None:
+            out.write_text("".join(line + "\n" for line in lines), "utf-8")
+        else:
+            for line in lines:
+                result(line)
+
+
+def withdraw(
+    remark: RemarkArgument,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take one back."""
+    with opened(home) as (_, _, store):
+        from mlops import feedback as room
+
+        feedback_id = find(store, remark)
+        room.withdraw(store, feedback_id, "editor")
+        if as_json:
+            result_json({"status": "withdrawn", "feedback_id": feedback_id})
+        else:
+            result(tr("feedback.withdrawn"))

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from app import schemas
+from app.fates import told
+from app.feedback_schemas import MarkIn, RemarkIn, RemarkOut
 from app.problems import Problem
-from app.routes.parts import LanguagePart, ServicePart
-from app.schemas import FeedbackIn, FeedbackOut
-from app.security import may_write
+from app.routes.parts import LanguagePart, ReaderPart, ServicePart
+from app.schemas import FeedbackOut
+from app.security import may_read, may_write
 from app.service import Service
+from mlops import feedback as room
+from mlops.feedback import Given, Mark, TooMany
 
-router = APIRouter(tags=["feedback"], dependencies=[Depends(may_write)])
+router = APIRouter(tags=["feedback"])
 
 Text = Annotated[str | None, Query(max_length=schemas.MAX_TEXT)]
+RemarkId = Annotated[str, Path(pattern="^[0-9a-f]{2,32}$")]
 
 
-@router.post("/feedback")
+@router.post("/feedback", dependencies=[Depends(may_write)])
 def submit(
     request: Request,
     service: ServicePart,
     language: LanguagePart,
-    body: FeedbackIn | None = None,
+    reader: ReaderPart,
+    body: RemarkIn | None = None,
     question: Annotated[str | None, Query(max_length=schemas.MAX_QUESTION)] = None,
     answer: Text = None,
     rating: Annotated[int | None, Query(ge=1, le=5)] = None,
@@ -33,7 +39,7 @@ def submit(
     sources: Annotated[list[str] | None, Query(max_length=50)] = None,
 ) -> FeedbackOut:
     """Rate (1–5), comment or correct an answer: as a JSON body, or as the guide's parameters."""
-    given = body or FeedbackIn(
+    given = body or RemarkIn(
         question=question,
         answer=answer,
         rating=rating,
@@ -42,14 +48,43 @@ def submit(
         answer_id=answer_id,
         sources=sources or [],
     )
-    return FeedbackOut(feedback_id=record(request, service, given, language))
+    return FeedbackOut(feedback_id=record(request, service, given, language, reader))
 
 
-def record(request: Request, service: Service, given: FeedbackIn, language: str) -> str:
-    """Keep one feedback, checked; returns its id.
+@router.get("/feedback/mine", dependencies=[Depends(may_read)])
+def mine(service: ServicePart, language: LanguagePart, reader: ReaderPart) -> list[RemarkOut]:
+    """The remarks of who asks, newest first, with what became of each."""
+    rows = room.of_author(service.store, f"reader:{reader}")
+    return [RemarkOut.of(row, told(row, language)) for row in rows]
+
+
+@router.get("/feedback/{feedback_id}", dependencies=[Depends(may_read)])
+def fate(
+    service: ServicePart, language: LanguagePart, reader: ReaderPart, feedback_id: RemarkId
+) -> RemarkOut:
+    """One of them."""
+    for row in room.of_author(service.store, f"reader:{reader}"):
+        if row["feedback_id"] == feedback_id:
+            return RemarkOut.of(row, told(row, language))
+    raise Problem(404, "feedback.no_such", id=feedback_id)
+
+
+@router.delete("/feedback/{feedback_id}", dependencies=[Depends(may_write)])
+def withdraw(service: ServicePart, reader: ReaderPart, feedback_id: RemarkId) -> FeedbackOut:
+    """Take a remark of one's own back."""
+    if not room.withdraw(service.store, feedback_id, f"reader:{reader}"):
+        raise Problem(404, "feedback.no_such", id=feedback_id)
+    return FeedbackOut(status="withdrawn", feedback_id=feedback_id)
+
+
+def record(
+    request: Request, service: Service, given: RemarkIn, language: str, reader: str = ""
+) -> str:
+    """Keep one remark, checked; returns its id.
 
     Raises:
-        Problem: too many at once (429), an unknown answer (404), something missing (422).
+        Problem: too many at once (429), an unknown answer or document (404), something missing
+            (422).
     """
     if not request.app.state.pace.allows(request.client.host if request.client else ""):
         raise Problem(429, "http.too_many")
@@ -60,20 +95,36 @@ def record(request: Request, service: Service, given: FeedbackIn, language: str)
         raise Problem(404, "feedback.unknown_answer", answer_id=given.answer_id)
     about = about or {}
     try:
-        feedback_id = service.store.record_feedback(
-            question=given.question or about.get("question") or "",
-            answer=given.answer or answer_text(about, language),
-            rating=given.rating,
-            sources=given.sources,
-            text=given.feedback_text or None,
-            corrected_answer=given.corrected_answer or None,
-            answer_id=given.answer_id if about else None,
+        feedback_id = room.save(
+            service.store,
+            Given(
+                question=given.question or str(about.get("question") or ""),
+                answer=given.answer or answer_text(about, language),
+                rating=given.rating,
+                sources=tuple(given.sources),
+                text=given.feedback_text,
+                corrected_answer=given.corrected_answer,
+                author=f"reader:{reader}" if reader else "",
+                answer_id=given.answer_id if about else None,
+                marks=tuple(_mark(service, mark) for mark in given.marks),
+                wanted=given.wanted,
+            ),
         )
+    except TooMany as error:
+        raise Problem(429, "feedback.too_many_remarks") from error
     except ValueError as error:
         raise Problem(422, "http.invalid", detail=str(error)) from error
     trace_id = str(about.get("trace_id") or "")
     service.tracing.feedback(trace_id, rating=given.rating, text=given.feedback_text or "")
     return feedback_id
+
+
+def _mark(service: Service, given: MarkIn) -> Mark:
+    """A page by its name, or by the hash of its file."""
+    for row in service.store.sources():
+        if given.document in (row.document_id, row.name, row.path) and given.page <= row.pages:
+            return Mark(row.document_id, given.page - 1, given.right, given.first, given.last)
+    raise Problem(404, "feedback.no_document", document=given.document[:100])
 
 
 def answer_text(about: dict[str, object], language: str) -> str:

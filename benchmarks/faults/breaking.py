@@ -201,9 +201,16 @@ def cut(bench: Bench, engine: Engine, case: Case) -> Iterator[Engine]:
                 continue
             for a, b in ((0, middle), (middle + 1, len(chunk.text))):
                 pieces = tuple(
-                    replace(p, start=p.start - a, end=p.end - a)
+                    replace(
+                        p,
+                        start=max(p.start, a) - a,
+                        end=min(p.end, b) - a,
+                        first=p.first + (0 if chunk.boxed else max(0, a - p.start)),
+                        last=p.last - (0 if chunk.boxed else max(0, p.end - b)),
+                    )
                     for p in chunk.pieces
-                    if p.start >= a and p.end <= b
+                    if (p.start >= a and p.end <= b)
+                    or (not chunk.boxed and p.start < b and p.end > a)
                 )
                 if pieces:
                     text = chunk.text[a:b]

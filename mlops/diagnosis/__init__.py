@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlops.diagnosis.grouping import acquisitions, priorities
 from mlops.diagnosis.running import diagnose, run
 
-__all__ = ["diagnose", "run"]
+__all__ = ["acquisitions", "diagnose", "priorities", "run"]

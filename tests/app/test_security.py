@@ -73,7 +73,8 @@ def test_without_a_key_only_this_machine_is_answered(home):
 EVERYTHING = [
     ("GET", "/"), ("POST", "/"), ("POST", "/ask"), ("GET", "/search?q=bain"), ("GET", "/stats"),
     ("GET", "/health"), ("GET", "/metrics"), ("GET", "/documents"),
-    ("POST", "/feedback"), ("POST", "/rate"),
+    ("POST", "/feedback"), ("POST", "/rate"), ("GET", "/feedback/mine"),
+    ("GET", "/feedback/0a"), ("DELETE", "/feedback/0a"),
     ("GET", f"/documents/{'a' * 64}/pages/1/image"), ("GET", f"/view/{'a' * 64}/1"),
     ("POST", "/ask/stream"), ("POST", "/golden"), ("GET", "/answers/0a/explanation"),
     ("GET", f"/documents/{'a' * 64}/pages/1/thumbnail"),
@@ -95,6 +96,7 @@ def test_every_route_is_in_the_list_above_or_open_on_purpose(client):
     listed = {path.split("?")[0].replace("a" * 64, "{document_id}") for _, path in EVERYTHING}
     for path in client.get("/openapi.json").json()["paths"]:
         shape = path.replace("{page}", "1").replace("{answer_id}", "0a")
+        shape = shape.replace("{feedback_id}", "0a")
         covered = shape in listed or path in open_on_purpose or path.endswith("/words")
         assert covered, f"{path} has no test of its key"
 

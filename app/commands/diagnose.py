@@ -1,0 +1,80 @@
+"""``ragphoto diagnose``: why answers were bad, what to mend first, what to acquire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.feedback import find, place
+from app.commands.opened import opened
+from app.commands.options import HomeOption, JsonOption, LangOption
+from app.console import result, result_json, tr
+
+if TYPE_CHECKING:
+    from mlops.diagnosis.causes import Diagnosis
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("diagnose", help=tr("help.diagnose"))(diagnose)
+
+
+def diagnose(
+    remark: Annotated[
+        str | None, typer.Argument(help=tr("opt.diagnose.id"), show_default=False)
+    ] = None,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One remark with its evidence, or all those that wait, grouped."""
+    with opened(home) as (at, settings, store):
+        from mlops import diagnosis
+
+        if remark is not None:
+            wanted = find(store, remark)
+            row = next(r for r in store.feedback() if r["feedback_id"] == wanted)
+            one = diagnosis.diagnose(at, settings, store, row)
+            if as_json:
+                result_json(one)
+            else:
+                tell(one)
+            return
+        from mlops.diagnosis.grouping import acquisitions, priorities
+
+        diagnosis.run(at, settings, store)
+        groups, topics = priorities(store), acquisitions(store)
+        if as_json:
+            result_json({"priorities": groups, "acquisitions": topics})
+            return
+        for group in groups:
+            _tell_group(group)
+        if not groups:
+            result(tr("diagnose.nothing"))
+        if topics:
+            result(tr("diagnose.acquire"))
+            for topic in topics:
+                result(tr("diagnose.topic", count=topic.count, topic=topic.topic))
+
+
+def tell(one: Diagnosis) -> None:
+    """The cause, the page, the remedy, then the evidence."""
+    result(
+        tr(
+            "diagnose.one",
+            cause=tr(f"cause.{one.cause}"),
+            detail=f" ({one.detail})" if one.detail else "",
+            page=place(one.evidence),
+            remedy=tr(f"remedy.{one.remedy}"),
+        )
+    )
+    for name, value in one.evidence.items():
+        result(f"    {name}: {value}")
+
+
+def _tell_group(group: Any) -> None:
+    values = {"cause": tr(f"cause.{group.cause}"), "remedy": tr(f"remedy.{group.remedy}")}
+    result(tr("diagnose.group", count=group.count, page=group.place or "–", **values))
+    for question in group.questions[:3]:
+        result(tr("diagnose.example", question=question))

@@ -1,0 +1,119 @@
+"""Of ``ragphoto feedback``: what waits for validation, and what is kept of a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.opened import opened
+from app.commands.options import HomeOption, JsonOption, LangOption
+from app.console import Usage, result, result_json, tr
+
+if TYPE_CHECKING:
+    from mlops.store import Store
+    from rag.settings import Home, Settings
+
+BY = "editor"
+
+
+def review(
+    learned: Annotated[
+        str | None, typer.Argument(help=tr("opt.feedback.learned"), show_default=False)
+    ] = None,
+    validate: Annotated[bool, typer.Option("--validate")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw")] = False,
+    note: Annotated[str, typer.Option("--note", help=tr("opt.feedback.note"))] = "",
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what waits, or settle one."""
+    with opened(home) as (place, settings, store):
+        chosen = [
+            verdict
+            for verdict, asked in (
+                ("validate", validate),
+                ("refuse", refuse),
+                ("withdraw", withdraw),
+            )
+            if asked
+        ]
+        if learned is None or not chosen:
+            _list(store, as_json=as_json)
+            return
+        found = _settle(place, settings, store, learned, chosen[0], note)
+        if as_json:
+            result_json(found)
+        else:
+            result(tr("feedback.reviewed", **found))
+
+
+def _list(store: Store, *, as_json: bool) -> None:
+    from mlops.learning import entries, words
+
+    waiting = [("entry", row) for row in entries.listing(store, "proposed")]
+    waiting += [("word", row) for row in words.listing(store, "proposed")]
+    if as_json:
+        result_json([{"kind": kind, **row} for kind, row in waiting])
+        return
+    for kind, row in waiting:
+        what = (
+            f"{row['question']} → « {row['quote']} »"
+            if kind == "entry"
+            else f"{row['before']} → {row['after']}"
+        )
+        name = str(row["entry_id" if kind == "entry" else "fix_id"])[:8]
+        reason = f" [{row['reason']}]" if row["reason"] else ""
+        result(tr("feedback.waits", id=name, kind=tr(f"learned.{kind}"), what=what + reason))
+    if not waiting:
+        result(tr("feedback.nothing_waits"))
+
+
+def _settle(
+    home: Home, settings: Settings, store: Store, name: str, verdict: str, note: str
+) -> dict[str, Any]:
+    """Validate, refuse or withdraw what an id, or its beginning, names."""
+    from mlops.learning import entries, words
+    from mlops.learning.withdrawing import withdraw
+
+    answers = [r["entry_id"] for r in entries.listing(store) if r["entry_id"].startswith(name)]
+    fixes = [r["fix_id"] for r in words.listing(store) if r["fix_id"].startswith(name)]
+    if len(answers) + len(fixes) != 1:
+        raise Usage(tr("feedback.no_such", id=name))
+    try:
+        if fixes:
+            state = words.review(store, fixes[0], by=BY, verdict=verdict, note=note).state
+        elif verdict == "withdraw":
+            state = withdraw(home, settings, store, answers[0], by=BY, note=note).state
+        else:
+            state = entries.review(store, answers[0], by=BY, verdict=verdict, note=note).state
+    except entries.Refused as error:
+        raise Usage(tr("learned.refused", code=error.code, why=error)) from error
+    return {"id": [*answers, *fixes][0], "state": state}
+
+
+def person(
+    author: Annotated[str, typer.Argument(help=tr("opt.feedback.person"), show_default=False)],
+    erase: Annotated[bool, typer.Option("--erase", help=tr("opt.feedback.erase"))] = False,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a person's data as JSON, or forget it."""
+    with opened(home) as (_, _, store):
+        from mlops import feedback as room
+
+        try:
+            if not erase:
+                result_json(room.export(store, author))
+                return
+            counts = room.erase(store, author)
+        except ValueError as error:
+            raise Usage(str(error)) from error
+        if as_json:
+            result_json(counts)
+        else:
+            told = ", ".join(f"{name} {count}" for name, count in counts.items())
+            result(tr("feedback.erased", counts=told))

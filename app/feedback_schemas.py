@@ -1,0 +1,55 @@
+"""What crosses the HTTP edge about remarks: pages marked, and what became of a remark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas import FeedbackIn
+
+
+class MarkIn(BaseModel):
+    """« La bonne page est ici », or a page that was shown and does not answer."""
+
+    model_config = ConfigDict(extra="forbid")
+    document: str = Field(max_length=500, description="its name, or the SHA-256 of the file")
+    page: int = Field(ge=1, le=1_000_000)
+    right: bool = True
+    first: int | None = Field(default=None, ge=0, description="words[first:last], when pointed at")
+    last: int | None = Field(default=None, ge=1)
+
+
+class RemarkIn(FeedbackIn):
+    """Body of ``POST /feedback``: the guide's fields, pages marked, and what was wanted."""
+
+    marks: list[MarkIn] = Field(default_factory=list, max_length=50)
+    wanted: Literal["answer", "refusal"] | None = Field(
+        default=None, description="answer: should have answered; refusal: should not have"
+    )
+
+
+class RemarkOut(BaseModel):
+    """A remark as its author sees it: what they said, and its fate."""
+
+    feedback_id: str
+    at: str
+    question: str
+    rating: int
+    feedback_text: str | None
+    corrected_answer: str | None
+    state: str
+    told: str = Field(description="the fate in words, in the reader's language")
+    cause: str | None = None
+    release: str | None = Field(default=None, description="that corrected it")
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], told: str) -> RemarkOut:
+        """From a row of the record."""
+        fate = dict(row["fate"] or {})
+        names = ("feedback_id", "at", "question", "rating", "feedback_text", "corrected_answer")
+        return cls(
+            **{name: row[name] for name in names}, state=row["state"], told=told,
+            cause=fate.get("cause") or None, release=fate.get("release") or None,
+        )  # fmt: skip

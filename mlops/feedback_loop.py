@@ -87,6 +87,7 @@ class FeedbackCollector:
                     marks=tuple(map(mark_of, feedback.marks)),
                     wanted=feedback.wanted,
                 ),
+                paced=False,  # a program of ours calls this, not a reader
             )
         append_line(self.feedback_dir / EXPORT, {"feedback_id": feedback_id, **asdict(feedback)})
         return feedback_id

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from mlops.feedback.checking import Given, Mark, TooMany
-from mlops.feedback.keeping import of_author, save, show, withdraw
+from mlops.feedback.keeping import edit, of_author, rows, save, show, withdraw
 from mlops.feedback.persons import erase, export
 
 __all__ = [
     "Given",
     "Mark",
     "TooMany",
+    "edit",
     "erase",
     "export",
     "of_author",
+    "rows",
     "save",
     "show",
     "withdraw",

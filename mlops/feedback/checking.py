@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,7 @@ def check(given: Given) -> None:
     rating = given.rating
     if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
         raise ValueError(f"rating {rating!r}: want a whole number from 1 to 5")
-    if not given.question.strip():
+    if plain_text(given.question) is None:
         raise ValueError("an empty question cannot be judged: give the question that was asked")
     for value in (given.question, given.answer, given.text or "", given.corrected_answer or ""):
         if len(value) > MAX_TEXT:
@@ -106,8 +107,19 @@ def mark_of(data: Mapping[str, Any]) -> Mark:
 
 
 def plain_text(text: str | None) -> str | None:
-    """A text without control characters; line ends stay."""
+    """A text without control characters; line ends stay. Nothing left is None.
+
+    Marks that turn the direction of what follows (Unicode Cf) go too: they could make a correction
+    look like another one to who validates it.
+    """
     if text is None:
         return None
-    kept = "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
+    kept = "".join(_plain(character) for character in text)
     return kept.strip() or None
+
+
+def _plain(character: str) -> str:
+    if character in "\n\t":
+        return character
+    kind = unicodedata.category(character)
+    return " " if kind in ("Cc", "Cs") else "" if kind == "Cf" else character

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from mlops.feedback.keeping import save
 from mlops.store import Store
 from rag.cache import fingerprint
 from rag.errors import SettingsError
+
+ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +54,44 @@ def read_lines(store: Store, path: Path) -> Imported:
             row = json.loads(line)
             if not isinstance(row, Mapping):
                 raise ValueError("not an object")
-            name = str(row.get("feedback_id") or "")[:32] or fingerprint(line.strip())[:32]
+            name = _name(row)
             if name in there:
                 known += 1
                 continue
             save(store, _given(row), feedback_id=name)
-        except (ValueError, TypeError) as error:
-            bad.append((number, str(error)))
+        except (ValueError, TypeError, RecursionError) as error:
+            bad.append((number, str(error)[:200]))
             continue
         there.add(name)
         kept += 1
     return Imported(kept, known, tuple(bad))
 
 
+def _name(row: Mapping[str, Any]) -> str:
+    """Its id when it has one of ours; else one made of all its fields, the same each time."""
+    given = str(row.get("feedback_id") or "")
+    return given if ID.fullmatch(given) else fingerprint(json.dumps(row, sort_keys=True))[:32]
+
+
 def _given(row: Mapping[str, Any]) -> Given:
     if "question" not in row or "rating" not in row:
         raise ValueError("no question, or no rating")
-    user = str(row["user"]) if row.get("user") else None
+    sources = row.get("sources") or []
+    if not isinstance(sources, list):
+        raise ValueError("sources: want a list")
+    user = _text(row, "user")
     return Given(
-        question=str(row["question"]), answer=str(row.get("answer") or ""), rating=row["rating"],
-        sources=tuple(row.get("sources") or ()), text=row.get("feedback_text"),
-        corrected_answer=row.get("corrected_answer"), user=user,
-        author=f"user:{user}"[:80] if user else "", answer_id=row.get("answer_id"),
-        timestamp=row.get("timestamp"), marks=tuple(map(mark_of, row.get("marks") or ())),
-        wanted=row.get("wanted"),
+        question=_text(row, "question") or "", answer=_text(row, "answer") or "",
+        rating=row["rating"], sources=tuple(sources), text=_text(row, "feedback_text"),
+        corrected_answer=_text(row, "corrected_answer"), user=user,
+        author=f"user:{user}"[:80] if user else "", answer_id=_text(row, "answer_id"),
+        timestamp=(_text(row, "timestamp") or "")[:64] or None,
+        marks=tuple(map(mark_of, row.get("marks") or ())), wanted=row.get("wanted"),
     )  # fmt: skip
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name}: want text")
+    return value or None

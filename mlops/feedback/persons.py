@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +32,6 @@ def erase(store: Store, author: str) -> dict[str, int]:
         no more at once; the next one does not hold it.
     """
     counts = {name: len(rows) for name, rows in export(store, author).items()}
-    name, token = _names(author)
     with store.write() as connection:
         theirs = sa.select(t.feedback.c.feedback_id).where(_said(author))
         for table in (t.diagnoses, t.rechecks):
@@ -49,37 +51,72 @@ def erase(store: Store, author: str) -> dict[str, int]:
         )
         connection.execute(sa.delete(t.feedback).where(_said(author)))
         connection.execute(
-            sa.update(t.queries)
-            .where((t.queries.c.user == name) | (t.queries.c.reader == token))
-            .values(user=None, reader=None)
+            sa.update(t.queries).where(_asked(author)).values(user=None, reader=None)
         )
     return counts
 
 
+def erase_lines(folder: Path, author: str, feedback_ids: Collection[str]) -> int:
+    """Take a person out of the files beside the record too; returns how many lines went.
+
+    Args:
+        folder: where ``feedback.jsonl`` and ``training_data.jsonl`` are (``FeedbackCollector``).
+        author: "user:…" or "reader:…".
+        feedback_ids: of their remarks, from ``export`` before ``erase``. The training data has
+            neither names nor ids: it goes whole, and the next retraining writes it again.
+    """
+    kind, _, name = author.partition(":")
+    gone = 0
+    for path in sorted(folder.glob("feedback.jsonl*")):
+        if path.suffix == ".lock":
+            continue
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        kept = [
+            line for line in lines if not _says(line, name if kind == "user" else "", feedback_ids)
+        ]
+        if len(kept) < len(lines):
+            gone += len(lines) - len(kept)
+            beside = path.with_name(f".{path.name}-kept")
+            beside.write_text("".join(kept), "utf-8")
+            beside.replace(path)
+    (folder / "training_data.jsonl").unlink(missing_ok=True)
+    return gone
+
+
+def _says(line: str, name: str, feedback_ids: Collection[str]) -> bool:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    return row.get("feedback_id") in feedback_ids or bool(name and row.get("user") == name)
+
+
 def _theirs(author: str) -> dict[str, sa.Select[Any]]:
-    name, token = _names(author)
     return {
         "feedback": sa.select(t.feedback).where(_said(author)),
         "entries": sa.select(t.entries).where(t.entries.c.author == author),
         "words": sa.select(t.word_fixes).where(t.word_fixes.c.author == author),
         "reviews": sa.select(t.reviews).where(t.reviews.c.author == author),
-        "questions": sa.select(t.queries).where(
-            (t.queries.c.user == name) | (t.queries.c.reader == token)
-        ),
+        "questions": sa.select(t.queries).where(_asked(author)),
     }
 
 
 def _said(author: str) -> sa.ColumnElement[bool]:
-    name, _ = _names(author)
-    return (t.feedback.c.author == author) | (t.feedback.c.user == name)
+    kind, name = _who(author)
+    said = t.feedback.c.author == author
+    return said | (t.feedback.c.user == name) if kind == "user" else said
 
 
-def _names(author: str) -> tuple[str, str]:
-    """The name and the token of a person; something that nobody is called for the one missing."""
-    kind, _, rest = author.partition(":")
-    if not rest:
+def _asked(author: str) -> sa.ColumnElement[bool]:
+    kind, name = _who(author)
+    return (t.queries.c.user if kind == "user" else t.queries.c.reader) == name
+
+
+def _who(author: str) -> tuple[str, str]:
+    kind, _, name = author.partition(":")
+    if kind not in ("user", "reader") or not name:
         raise ValueError(f"{author!r}: want user:NAME or reader:TOKEN")
-    return (rest if kind == "user" else "\0"), (rest if kind == "reader" else "\0")
+    return kind, name
 
 
 def _blank(table: sa.Table) -> dict[str, Any]:

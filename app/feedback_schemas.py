@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.schemas import FeedbackIn
+from app.schemas import MAX_TEXT, FeedbackIn
 
 
 class MarkIn(BaseModel):
@@ -53,3 +53,21 @@ class RemarkOut(BaseModel):
             **{name: row[name] for name in names}, state=row["state"], told=told,
             cause=fate.get("cause") or None, release=fate.get("release") or None,
         )  # fmt: skip
+
+
+class RemarkEdit(BaseModel):
+    """Body of ``PATCH /feedback/{id}``: what is not given stays; null empties a text."""
+
+    model_config = ConfigDict(extra="forbid")
+    rating: int = Field(default=1, ge=1, le=5)
+    feedback_text: str | None = Field(default=None, max_length=MAX_TEXT)
+    corrected_answer: str | None = Field(default=None, max_length=MAX_TEXT)
+    marks: list[MarkIn] = Field(default_factory=list, max_length=50)
+    wanted: Literal["answer", "refusal"] | None = None
+
+
+class ErasedOut(BaseModel):
+    """What ``DELETE /me`` gives back: how many rows of each kind went, or lost their author."""
+
+    status: str = "erased"
+    erased: dict[str, int]

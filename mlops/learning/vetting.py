@@ -2,9 +2,9 @@
 
 Two persons who agree may be one with two names, and a page may say something true that answers
 another question. The golden questions are what an editor vouches for: what readers validated and
-takes the place of a golden page, or answers what must be refused, waits for an editor instead of
-having the gate refuse everything else that was learned with it. What an editor validated is left
-to the gate.
+costs them more than it gains them (a golden page that goes down, an answer where a refusal is
+right) waits for an editor, instead of having the gate refuse everything else that was learned with
+it. What an editor validated is left to the gate.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ from mlops.store import Store
 from rag.embed.embedder import Embedder
 from rag.engine import Engine
 from rag.index.release import Release
-from rag.records import Outcome
+from rag.records import Outcome, Search
+from rag.retrieve.memory import ENTRIES
 from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
 
 HELD = "contradicts_golden"
 PASSES = 5  # one that is held back may uncover another; what is left is for the gate
+HARM = 1e-9  # a loss below is rounding
 
 
 def derive_vetted(
@@ -48,47 +50,74 @@ def derive_vetted(
 
     Args, errors: as ``mlops.learning.deriving.derive``.
     """
-    golden = load(home.golden) if home.golden and learned.entries else ()
-    if golden and embedder is None and not Release.open(parent).lexical_only:
+    golden = load(home.golden) if home.golden else ()
+    vouched = {str(row["entry_id"]) for row in learned.entries if row["validated_by"] == EDITOR}
+    if not golden or len(vouched) == len(learned.entries):
+        return derive(home, settings, store, parent, learned, embedder=embedder)
+    if embedder is None and not Release.open(parent).lexical_only:
         embedder = embedder_for(settings)
     release = derive(home, settings, store, parent, learned, embedder=embedder)
-    vouched = {str(row["entry_id"]) for row in learned.entries if row["validated_by"] == EDITOR}
-    for _ in range(PASSES if golden else 0):
-        engine = Engine(release, embedder, reranker=reranker_for(settings))
-        found = contradicting(engine, golden)
-        held = {entry_id: by for entry_id, by in found.items() if entry_id not in vouched}
-        if not held:
-            break
-        hold(store, held)
-        kept = [row for row in learned.entries if str(row["entry_id"]) not in held]
-        learned = replace(learned, entries=tuple(kept))
-        release = derive(home, settings, store, parent, learned, embedder=embedder)
-    return release
+    held = harmful(release, embedder, settings, golden, spared=frozenset(vouched))
+    if not held:
+        return release
+    hold(store, held)
+    kept = tuple(row for row in learned.entries if str(row["entry_id"]) not in held)
+    return derive(home, settings, store, parent, replace(learned, entries=kept), embedder=embedder)
 
 
-def contradicting(engine: Engine, golden: Sequence[Golden]) -> dict[str, str]:
-    """Entry → id of a golden question that it answers from a page that is not a golden one.
+def harmful(
+    release: Release,
+    embedder: Embedder | None,
+    settings: Settings,
+    golden: Sequence[Golden],
+    *,
+    spared: frozenset[str],
+) -> dict[str, str]:
+    """Entry → id of a golden question that it harms, for those that harm more than they help.
 
-    Pages that say the same as a golden one (``also``) are golden too.
+    Args:
+        release: with the entries.
+        embedder: of the release.
+        settings: which reranker.
+        golden: what an editor vouches for.
+        spared: entries that are not looked at.
     """
-    names = engine.release.names
+    every = frozenset(str(entry["entry_id"]) for entry in release.extra(ENTRIES, ()))
+    masked: frozenset[str] = every
+    engine = Engine(
+        release, embedder, reranker=reranker_for(settings), withdrawn=lambda: masked
+    )  # asked at each question
+    alone = {q.id: _worth(engine.search(q.question, history=q.history), q, release) for q in golden}
     found: dict[str, str] = {}
-    for question in golden:
-        search = engine.search(question.question, history=question.history)
-        if search.recalled is None:
-            continue
-        gold = [
-            any((names[p.document_id], p.index + 1) in question.gold for p in (page, *page.also))
-            for page in search.pages
-        ]
-        first = gold.index(True) if True in gold else len(gold)
-        if question.answerable:
-            wrong = first > search.recalled.place
-        else:
-            wrong = search.recalled.sure and search.verdict.outcome is Outcome.ANSWER
-        if wrong:
-            found.setdefault(search.recalled.entry_id, question.id)
+    for _ in range(PASSES):
+        masked = frozenset(found)
+        net: dict[str, float] = {}
+        where: dict[str, str] = {}
+        for q in golden:
+            search = engine.search(q.question, history=q.history)
+            if search.recalled is None or search.recalled.entry_id in spared:
+                continue
+            entry_id = search.recalled.entry_id
+            gain = _worth(search, q, release) - alone[q.id]
+            net[entry_id] = net.get(entry_id, 0.0) + gain
+            if gain < 0:
+                where.setdefault(entry_id, q.id)
+        worse = {entry_id: where[entry_id] for entry_id, gain in net.items() if gain < -HARM}
+        if not worse:
+            break
+        found |= worse
     return found
+
+
+def _worth(search: Search, question: Golden, release: Release) -> float:
+    """One over the rank of the first golden page, copies of it too; or 1 for a right refusal."""
+    if not question.answerable:
+        return float(search.verdict.outcome is not Outcome.ANSWER)
+    for rank, page in enumerate(search.pages, 1):
+        for one in (page, *page.also):
+            if (release.names[one.document_id], one.index + 1) in question.gold:
+                return 1 / rank
+    return 0.0
 
 
 def hold(store: Store, held: dict[str, str]) -> None:

@@ -80,14 +80,15 @@ def feedback(
 
         shown = about or {"question": question, "text": answer_text}
         said = shown["text"] or messages.text(f"outcome.{shown['outcome']}", language())
-        feedback_id = room.save(
-            store,
-            room.Given(
-                question=str(shown["question"]), answer=str(said), rating=rating, text=text,
-                corrected_answer=correction, answer_id=answer, author="editor",
-                marks=tuple(_mark(store, value) for value in page or ()), wanted=wanted,
-            ),
+        given = room.Given(
+            question=str(shown["question"]), answer=str(said), rating=rating, text=text,
+            corrected_answer=correction, answer_id=answer, author="editor",
+            marks=tuple(_mark(store, value) for value in page or ()), wanted=wanted,
         )  # fmt: skip
+        try:
+            feedback_id = room.save(store, given)
+        except ValueError as error:
+            raise Usage(tr("http.invalid", detail=error)) from error
         if as_json:
             result_json({"status": "success", "feedback_id": feedback_id})
         else:
@@ -125,14 +126,22 @@ def tell(rows: list[Any], *, as_json: bool) -> None:
 
 def listing(
     state: Annotated[str, typer.Option("--state", help=tr("opt.feedback.state"))] = "",
+    rating_max: Annotated[
+        int, typer.Option("--rating-max", min=1, max=5, help=tr("opt.feedback.rating_max"))
+    ] = 5,
+    since: Annotated[str, typer.Option("--since", help=tr("opt.feedback.since"))] = "",
     home: HomeOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Those of one state, or all."""
+    """Those of one state, rated at most so, received since; or all."""
+    if state and f"fate.{state}" not in messages.MESSAGES:
+        raise typer.BadParameter(tr("opt.feedback.state"))
     with opened(home) as (_, _, store):
-        rows = [row for row in store.feedback() if not state or row["state"] == state]
-        tell(rows, as_json=as_json)
+        from mlops import feedback as room
+
+        found = room.rows(store, state=state or None, rating_max=rating_max, since=since)
+        tell(found[::-1], as_json=as_json)
 
 
 def find(store: Store, name: str) -> str:

@@ -102,16 +102,20 @@ def person(
     as_json: JsonOption = False,
 ) -> None:
     """Give a person's data as JSON, or forget it."""
-    with opened(home) as (_, _, store):
+    with opened(home) as (place, _, store):
         from mlops import feedback as room
+        from mlops.feedback.persons import erase_lines
 
         try:
-            if not erase:
-                result_json(room.export(store, author))
-                return
-            counts = room.erase(store, author)
+            kept = room.export(store, author)
         except ValueError as error:
             raise Usage(str(error)) from error
+        if not erase:
+            result_json(kept)
+            return
+        counts = room.erase(store, author)
+        said = [row["feedback_id"] for row in kept["feedback"]]
+        erase_lines(place.root / "mlops" / "feedback", author, said)
         if as_json:
             result_json(counts)
         else:

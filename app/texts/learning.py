@@ -107,6 +107,8 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "received, diagnosed, corrected, not_corrected ou counted",
         "received, diagnosed, corrected, not_corrected or counted",
     ),
+    "opt.feedback.rating_max": ("notées au plus ainsi (1 à 5)", "rated at most so (1 to 5)"),
+    "opt.feedback.since": ("reçues depuis, AAAA-MM-JJ", "received since, YYYY-MM-DD"),
     "opt.feedback.learned": ("le numéro de ce qui attend", "the number of what waits"),
     "opt.feedback.note": ("pourquoi", "why"),
     "opt.feedback.person": ("user:NOM ou reader:JETON", "user:NAME or reader:TOKEN"),

@@ -1,0 +1,128 @@
+"""``ragphoto feedback``: said, listed, shown, brought in, given out, taken back, reviewed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from app import cli, console
+from mlops import feedback as room
+from mlops import store_tables as t
+from mlops.feedback import Given
+from mlops.store import Store, now
+from tests.app.small_home import QUESTION
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """The command in this process: what it wrote."""
+    monkeypatch.setenv("RAG_EMBEDDER", "none")
+    monkeypatch.setattr(console, "_language", "fr")
+
+    def run(*arguments, home, code=0):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*arguments, "--home", str(home.root)])
+        written = capsys.readouterr()
+        assert (ended.value.code or 0) == code, written.err + written.out
+        return written
+
+    return run
+
+
+def rows(run, home, *more):
+    return json.loads(run("feedback", "list", "--json", *more, home=home).out)
+
+
+def say(run, home, *more, code=0):
+    given = ("--question", QUESTION, "--answer-text", "f/8", *more)
+    return run("feedback", *given, home=home, code=code)
+
+
+def proposed(home, author="reader:ann12345"):
+    with Store(home) as store, store.write() as connection:
+        connection.execute(
+            sa.insert(t.entries).values(
+                entry_id="e" * 32, at=now(), question=QUESTION, wordings=[], answer="dix minutes",
+                document_id="b" * 64, page_index=1, quote="l'épreuve dix minutes", page_key="k",
+                author=author, state="proposed", reason="",
+            )
+        )  # fmt: skip
+
+
+def test_an_editor_points_at_the_right_page(run, home):
+    say(run, home, "--rating", "1", "--page", "livre.pdf:2", "--wanted", "answer")
+    (row,) = rows(run, home)
+    assert (row["author"], row["wanted"], row["marks"][0]["index"]) == ("editor", "answer", 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--page", "livre.pdf"), ("--page", "livre.pdf:0"), ("--page", "livre.pdf:3"),
+        ("--page", "absent.pdf:1"), ("--wanted", "money"),
+    ],
+    ids=lambda given: given[1],
+)  # fmt: skip
+def test_what_cannot_be_is_a_usage_error(run, home, wrong):
+    told = say(run, home, "--rating", "1", *wrong, code=2)
+    assert told.err and "Traceback" not in told.err
+    assert rows(run, home) == []
+
+
+def test_the_list_is_chosen(run, home):
+    for rating in ("1", "3", "5"):
+        say(run, home, "--rating", rating)
+    assert [row["rating"] for row in rows(run, home)] == [1, 3, 5]
+    assert [row["rating"] for row in rows(run, home, "--rating-max", "3")] == [1, 3]
+    assert rows(run, home, "--state", "corrected") == []
+    assert rows(run, home, "--since", "2999-01-01") == []
+    run("feedback", "list", "--state", "forgotten", home=home, code=2)
+
+
+def test_one_is_shown_with_its_fate_then_taken_back(run, home):
+    say(run, home, "--rating", "1", "--correction", "f/11")
+    (row,) = rows(run, home)
+    begins = row["feedback_id"][:8]
+    told = run("feedback", "show", begins, home=home).out
+    assert "f/11" in told and "cette nuit" in told
+    assert "tonight" in run("feedback", "show", begins, "--lang", "en", home=home).out
+    run("feedback", "withdraw", begins, home=home)
+    assert rows(run, home) == []
+    run("feedback", "show", begins, home=home, code=2)
+
+
+def test_what_is_exported_is_imported_once(run, home, tmp_path):
+    say(run, home, "--rating", "2")
+    file = tmp_path / "out.jsonl"
+    run("feedback", "export", "--out", str(file), home=home)
+    told = json.loads(run("feedback", "import", str(file), "--json", home=home).out)
+    assert (told["kept"], told["known"]) == (0, 1)
+    file.write_text('{"question": "q", "rating": 4}\nnot json\n', "utf-8")
+    told = run("feedback", "import", str(file), home=home, code=1)
+    assert "1 remarques reprises" in told.out and "ligne 2" in told.err
+    run("feedback", "import", str(tmp_path / "absent.jsonl"), home=home, code=2)
+
+
+def test_what_waits_is_settled_by_an_editor(run, home):
+    assert "Rien n’attend" in run("feedback", "review", home=home).out
+    proposed(home)
+    told = run("feedback", "review", home=home).out
+    assert QUESTION in told and "l'épreuve dix minutes" in told
+    told = run("feedback", "review", "eeee", "--refuse", "--note", "non", "--json", home=home)
+    assert json.loads(told.out)["state"] == "refused"
+    with Store(home) as store, store.read() as connection:
+        review = connection.execute(sa.select(t.reviews)).one()
+    assert (review.author, review.verdict, review.note) == ("editor", "refuse", "non")
+    run("feedback", "review", "inconnu", "--validate", home=home, code=2)
+
+
+def test_a_person_s_data_is_given_then_forgotten(run, home):
+    with Store(home) as store:
+        room.save(store, Given("q", "r", 2, author="user:ann", user="ann", text="mot"))
+    kept = json.loads(run("feedback", "person", "user:ann", home=home).out)
+    assert kept["feedback"][0]["feedback_text"] == "mot"
+    run("feedback", "person", "user:ann", "--erase", home=home)
+    assert rows(run, home) == []
+    run("feedback", "person", "ann", home=home, code=2)

@@ -4,8 +4,9 @@
 
 Golden questions that are answered rightly are broken in each way of ``benchmarks/faults``; only
 faults that made the answer wrong count. The reader's remark has the corrected answer with the
-printed words that prove it and, for one in two, the page. Prints the confusion matrix; ``--half`` splits the questions by the hash of their
-id: rules were written on ``dev``, figures are those of ``report``.
+printed words that prove it and, for one in two, the page. Prints the confusion matrix; ``--half``
+splits the questions by the hash of their id: rules were written on ``dev``, figures are those of
+``report``.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def complain(store: Store, case: Case, answer: Answer, number: int, fault: str) 
     marks = [{"document_id": case.document_id, "index": case.index, "right": True}]
     return {
         "feedback_id": f"{case.id}-{fault}", "answer_id": answer.answer_id, "rating": 1,
-        "question": answer.question, "answer": answer.text, "corrected_answer": f"{case.answer} : {case.quote}",
+        "question": answer.question, "answer": answer.text,
+        "corrected_answer": f"{case.answer} : {case.quote}",
         "marks": marks if number % 2 and fault != "absent" else [], "wanted": None,
     }  # fmt: skip
 

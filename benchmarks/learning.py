@@ -1,12 +1,14 @@
 """What validated corrections teach, on wordings that nobody stored; and what wrong ones cost.
 
-    python -m benchmarks.learning --sample HOME [--books HOME] [--out FILE]
+    python -m benchmarks.learning --sample HOME [--books HOME --golden FILE] [--set hard|held]
 
 The product's own path: proposals, the check against the page, a second person, a release derived
 from the one in service, its answers. Questions: ``benchmarks/questions/learning-*.jsonl``, each
-base with two further wordings. Stored are the bases (one wording), or a base with one of its
-wordings (two; the other is asked, in turn). Asked besides: every question that has nothing to do
-with what was stored, and questions without an answer.
+base with two further wordings that share as few words with it as can be (``--set hard``); or the
+golden questions with ``rewordings-held.jsonl``, as a hurried reader types (``--set held``). Stored
+are the bases (one wording), or a base with one of its wordings (two; the other is asked, in turn).
+Asked besides: every question that has nothing to do with what was stored, and questions without an
+answer.
 
 A wrong correction says the answer of another question: half of them with its page (the page does
 say it), half with the right page (which does not). The second person agrees with whatever is right
@@ -68,22 +70,27 @@ def rows_of(path: Path, collection: str) -> list[Row]:
     return [row for row in rows if row.get("collection", collection) == collection]
 
 
-def load(name: str, place: Path) -> Collection:
+def load(name: str, place: Path, which: str, golden: Path | None) -> Collection:
     home = Home(place)
     settings = Settings.load(home)
     engine = open_engine(home, settings)
     asked = HERE / "questions"
-    rows = rows_of(asked / f"learning-{name}.jsonl", name)
+    file = HERE.parent / "sample" / "golden.jsonl" if name == "sample" else golden
+    known = rows_of(file, name) if file else []
+    hard = rows_of(asked / f"learning-{name}.jsonl", name)
+    held = rows_of(asked / "rewordings-held.jsonl", name)
     wordings: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in hard if which == "hard" else held:
         if row["of"]:
             wordings.setdefault(row["of"], []).append(row)
-    others = rows_of(HERE.parent / "sample" / "golden.jsonl", name) if name == "sample" else []
-    for file in ("rewordings-dev", "answerable-dev"):
-        others += rows_of(asked / f"{file}.jsonl", name)
-    none = [row for row in others if not row["gold"]]
+    chosen = hard if which == "hard" else known
+    bases = [row for row in chosen if row["id"] in wordings and row["gold"]]
+    mine = {row["id"] for row in bases}
+    others = [row for row in known if row["id"] not in mine]
+    for other in ("rewordings-dev", "answerable-dev"):
+        others += rows_of(asked / f"{other}.jsonl", name)
+    none = [row for row in known if not row["gold"]]
     none += rows_of(asked / "learning-unanswerable.jsonl", name)
-    bases = [row for row in rows if not row["of"]]
     return Collection(
         name, home, settings, engine, bases, wordings, [r for r in others if r["gold"]], none
     )
@@ -192,16 +199,19 @@ def summary(of: Collection, mine: Sequence[Row], away: Sequence[Row], after: Row
     }  # fmt: skip
 
 
-def conditions(size: int) -> list[tuple[str, dict[str, Any]]]:
+def conditions(size: int, *, two: bool) -> list[tuple[str, dict[str, Any]]]:
     counts = [n for n in (10, 30, 75) if n <= size] or [size]
     counts += [size] if size < 75 else []
     found: list[tuple[str, dict[str, Any]]] = [(f"{n}, one wording", {"count": n}) for n in counts]
-    found += [(f"30, two wordings ({'bc'[s]} stored)", {"count": 30, "second": s}) for s in (0, 1)]
+    least = min(30, size)
+    if two:
+        found += [(f"{least}, two wordings ({'bc'[s]} stored)", {"count": least, "second": s})
+                  for s in (0, 1)]  # fmt: skip
     for wrong in (0.2, 0.5):
         for validated in (True, False):
             label = "validated" if validated else "not validated"
-            given = {"count": 30, "wrong": wrong, "validated": validated}
-            found.append((f"30, {wrong:.0%} wrong, {label}", given))
+            given = {"count": least, "wrong": wrong, "validated": validated}
+            found.append((f"{least}, {wrong:.0%} wrong, {label}", given))
     return found
 
 
@@ -209,6 +219,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--sample", type=Path)
     parser.add_argument("--books", type=Path)
+    parser.add_argument("--golden", type=Path, help="questions about the books")
+    parser.add_argument("--set", choices=("hard", "held"), default="hard")
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
@@ -219,7 +231,7 @@ def main() -> None:
     for name, place in (("sample", chosen.sample), ("books", chosen.books)):
         if place is None:
             continue
-        of = load(name, place)
+        of = load(name, place, chosen.set, chosen.golden)
         everything = [*of.bases, *(w for ws in of.wordings.values() for w in ws)]
         of.before.update(ask(of.engine, [*everything, *of.others, *of.none]))
         base = np.mean([of.before[row["id"]][0] for row in of.bases])
@@ -228,14 +240,15 @@ def main() -> None:
             "| stored | unseen wordings | before → after | share of the distance | worse "
             "| elsewhere | worse | answered without an answer |\n|---|---|---|---|---|---|---|---|"
         )
-        for label, given in conditions(len(of.bases)):
+        for label, given in conditions(len(of.bases), two=chosen.set == "hard"):
             row = run(of, **given)
             out.setdefault(name, {})[label] = row
             a, b, n = row["wrongly_answered"]
             print(
                 f"| {label} | {row['unseen']} | {row['before']:.3f} → {row['after']:.3f} "
                 f"| {row['share']:.0%} | {row['worse']} "
-                f"| {row['elsewhere']:+.4f} (n={row['away']}) | {row['elsewhere_worse']} | {a} → {b} of {n} |", flush=True,
+                f"| {row['elsewhere']:+.4f} (n={row['away']}) | {row['elsewhere_worse']} "
+                f"| {a} → {b} of {n} |", flush=True,
             )  # fmt: skip
     if chosen.out:
         chosen.out.write_text(json.dumps(out, indent=1, ensure_ascii=False) + "\n", "utf-8")

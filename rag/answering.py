@@ -75,7 +75,7 @@ class Answerer:
     def answer(self, search: Search, watch: Watch | None = None) -> Worded:
         """Word the answer to a question that the verdict says can be answered."""
         query = search.query
-        if (remembered := search.recalled) is not None and remembered.place == 0:
+        if (remembered := search.recalled) is not None and remembered.sure:
             proof = self._remembered(remembered)
             if proof is not None:
                 return Worded((proof,))

@@ -113,6 +113,9 @@ class Finder:
             return found
         entry = memory.entry(recalled.entry_id)
         place = Place(self.release.numbers[entry.document_id], entry.index, 1.0)
+        ahead = [(p.document, p.index) for p, _, _ in found.pages[: recalled.place + 1]]
+        if not recalled.sure and (place.document, place.index) in ahead:
+            return found  # it brings nothing forward
         ranked, pages = brought_forward(found.ranked, found.pages, entry, place, recalled.place)
         return replace(found, ranked=ranked, pages=pages, recalled=recalled)
 

@@ -318,7 +318,7 @@ class Parrot:
         here = [
             u for u in units_of(chunk)
             if not (u.start < case.end and u.end > case.start) and len(u.text) > 40
-            and any(p.index == case.index for p in chunk.pieces if p.start >= u.start and p.end <= u.end)
+            and any(p.index == case.index and u.start <= p.start < u.end for p in chunk.pieces)
         ]  # fmt: skip
         text = min((u.text for u in here), key=lambda t: len(proved & set(analyse(t))), default="")
         return Draft(text=text, model=self.model, prompt="parrot", tokens=1)
@@ -361,7 +361,7 @@ def cases_of(engine: Engine, rows: Sequence[dict[str, Any]], ids: dict[str, str]
         proof = point(engine.release, *page, question=row["question"], answer=row["answer"])
         if not proof.reason:
             found.append(
-                Case(row["id"], row["question"], row["answer"], row.get("quote") or "", *page, proof.row, proof.start,
-                     proof.end)
+                Case(row["id"], row["question"], row["answer"], row.get("quote") or "", *page,
+                     proof.row, proof.start, proof.end)
             )  # fmt: skip
     return found

@@ -8,6 +8,7 @@ from mlops.diagnosis.replay import ANSWERED, READ, Facts, Shown, Truth, says
 from rag.pointing import HELD
 
 ALIKE = 5  # pages that fit a question whole: more, and it asks for none of them
+COPIED, MANY, IN_ORDER = 0.85, 4, 0.5  # share and number of words; pairs of them in order
 CONCEPTS = 1  # of a question that can be so
 STORED = 0.5  # share of its terms that a passage must be found under
 LIKE = 0.9  # cosine of a stored vector with the passage embedded again (8-bit noise: 0.995)
@@ -69,8 +70,12 @@ def _lost_on_page(truth: Truth, facts: Facts) -> tuple[Cause, str] | None:
     assert on_page is not None
     if on_page.status in LOST and on_page.proof.reason == "page_absent":
         return Cause.MISREAD, "unread"
-    if not (truth.said or truth.quote) or not on_page.proof.reason:
+    if not (truth.said or truth.quote):
         return None
+    if scrambled(on_page):
+        return Cause.ORDER, ""
+    if not on_page.proof.reason:
+        return (Cause.MISREAD, "letters") if misread(on_page) else None
     if on_page.in_text and on_page.parted:
         return Cause.CUT, ""
     if misread(on_page):
@@ -78,6 +83,11 @@ def _lost_on_page(truth: Truth, facts: Facts) -> tuple[Cause, str] | None:
     if on_page.bag >= HELD and on_page.terms >= ENOUGH:
         return Cause.ORDER, ""
     return Cause.ABSENT, "page_does_not_say"
+
+
+def scrambled(on_page: OnPage) -> bool:
+    """Whether the page has the very words that a reader copied from it, not beside each other."""
+    return on_page.bag >= COPIED and on_page.terms >= MANY and not on_page.together >= IN_ORDER
 
 
 def misread(on_page: OnPage) -> bool:

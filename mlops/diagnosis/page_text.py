@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -15,8 +16,9 @@ from rag.index.release import Release
 from rag.pointing import HELD, Pointed, point
 
 ALIKE = 60  # of 100: a word of the page that may be a word of the answer, misread
-SHORTEST = 4  # letters of a word that can be told to be misread
+SHORTEST = 3  # letters of a word that can be told to be misread
 SPREAD, ROOM = 6, 20  # words of a run that says an answer: so many a term, and so many more
+NEAR = 5  # words between two that stand in a row in what is said
 ENOUGH = 3  # words that can tell
 MOST_THERE = 0.85  # share of the words that stand somewhere on the page
 
@@ -33,6 +35,7 @@ class OnPage:
     bag: float  # share of its words that stand anywhere on the page, 0..1
     missing: tuple[str, ...]  # words that do not
     misread: tuple[tuple[str, str], ...]  # of those: (said, what the page has instead)
+    together: float  # share of its words in a row that are near each other there too, 0..1
     broken_off: bool  # the passage that says it begins or ends inside the sentence
 
     def plain(self) -> dict[str, Any]:
@@ -43,6 +46,7 @@ class OnPage:
             "held": round(self.proof.held, 3),
             "in_text": self.in_text,
             "parted": self.parted,
+            "together": round(self.together, 3),
             "broken_off": self.broken_off,
             "bag": round(self.bag, 3),
             "missing": list(self.missing)[:12],
@@ -78,6 +82,7 @@ def look(
         1 - len(missing) / len(wanted) if wanted else 1.0,
         missing,
         _misread(missing, words),
+        _together(quote or said, words),
         bool(not proof.reason and _broken_off(release, proof)),
     )
 
@@ -154,6 +159,21 @@ def _broken_off(release: Release, proof: Pointed) -> bool:
     begins = touched[0] is units[0] and touched[0].rest
     ends = touched[-1] is units[-1] and not touched[-1].ends and not touched[-1].row
     return begins or ends
+
+
+def _together(said: str, words: Sequence[PageWord]) -> float:
+    """How much of the order of what is said the page has: pairs in a row, ``NEAR`` words apart."""
+    row = [term for word in re.findall(r"[^\W_]+", said) for term in analyse(word)[:1]]
+    pairs = [(a, b) for a, b in itertools.pairwise(row) if a != b]
+    places: dict[str, list[int]] = {}
+    for n, word in enumerate(words):
+        for term in word.terms:
+            places.setdefault(term, []).append(n)
+    near = [
+        any(0 < q - p <= NEAR for p in places.get(a, ()) for q in places.get(b, ()))
+        for a, b in pairs
+    ]
+    return sum(near) / len(near) if near else 1.0
 
 
 def _content(wanted: str, question: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ from rag.cache import fingerprint
 from rag.engine import Engine
 from rag.errors import NoRelease, RagError
 from rag.index.release import Release
-from rag.pointing import HELD, point
+from rag.pointing import point
 from rag.program import program
 from rag.settings import Home, Settings
 
@@ -30,6 +30,7 @@ GOOD_RATING = 4  # an answer rated so has nothing to be diagnosed, unless someth
 LOOKED_AT = 60  # pages where a corrected answer is looked for
 BEST = 20  # passages of each list
 RELATED = 0.34  # share of the question that a page not shown must hold, to be the one meant
+ALMOST = 0.45  # share of the words that such a page has, or has misread
 LETTERS = 2  # words misread that tell a page when nobody points at it
 RARE = 2  # rarest terms of a question that name a group
 
@@ -156,7 +157,7 @@ def _almost(engine: Engine, question: str, truth: Truth, pages: list[Page]) -> P
         whole = found.bag + 0.8 * len(found.misread) / max(1, found.terms)
         likely = misread(found) and len(found.misread) >= LETTERS
         there = found.bag >= MOST_THERE and found.terms >= ENOUGH and fits[page] >= RELATED
-        if there or (likely and whole >= HELD):
+        if there or (likely and whole >= ALMOST):
             best = max(best or (-1.0, 0, page), (whole + fits[page], -n, page))
     return None if best is None else best[2]
 

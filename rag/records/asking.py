@@ -140,7 +140,7 @@ class Recalled:
     end: int
     place: int  # 0: its page goes first; 1: second
     value: float  # how like, a logit
-    sure: bool  # enough to answer a question that would have been refused
+    sure: bool  # enough to quote its proof, and to answer what would have been refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
     from app.commands import reviewing
 
     group = typer.Typer(
-        help=tr("help.feedback"), invoke_without_command=True, rich_markup_mode=None
+        help=f"{tr('help.feedback')}\n\n{tr('feedback.examples')}",
+        invoke_without_command=True,
+        rich_markup_mode=None,
     )
     group.callback()(feedback)
     for name, command in (

@@ -21,9 +21,9 @@ def review(
     learned: Annotated[
         str | None, typer.Argument(help=tr("opt.feedback.learned"), show_default=False)
     ] = None,
-    validate: Annotated[bool, typer.Option("--validate")] = False,
-    refuse: Annotated[bool, typer.Option("--refuse")] = False,
-    withdraw: Annotated[bool, typer.Option("--withdraw")] = False,
+    validate: Annotated[bool, typer.Option("--validate", help=tr("opt.feedback.validate"))] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help=tr("opt.feedback.refuse"))] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help=tr("opt.feedback.withdraw"))] = False,
     note: Annotated[str, typer.Option("--note", help=tr("opt.feedback.note"))] = "",
     home: HomeOption = None,
     lang: LangOption = None,

@@ -100,6 +100,19 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Tout ce qui est gardé d’une personne (user:NOM ou reader:JETON) ; --erase l’efface.",
         "All that is kept of a person (user:NAME or reader:TOKEN); --erase forgets it.",
     ),
+    "feedback.examples": (
+        "Par exemple :\n\n\b\n"
+        "  ragphoto feedback --answer 3f2a… --rating 1 --page livre.pdf:12\n"
+        "  ragphoto feedback list --state not_corrected\n"
+        "  ragphoto feedback review 5c91 --validate",
+        "For example:\n\n\b\n"
+        "  ragphoto feedback --answer 3f2a… --rating 1 --page book.pdf:12\n"
+        "  ragphoto feedback list --state not_corrected\n"
+        "  ragphoto feedback review 5c91 --validate",
+    ),
+    "opt.feedback.validate": ("cela entre dans la prochaine version", "the next release has it"),
+    "opt.feedback.refuse": ("cela n’entrera pas", "it will not"),
+    "opt.feedback.withdraw": ("cela sort, tout de suite", "it goes, at once"),
     "opt.feedback.id": ("le numéro de la remarque", "the number of the remark"),
     "opt.feedback.file": ("le fichier, une remarque par ligne", "the file, a remark a line"),
     "opt.feedback.out": ("écrire là plutôt qu’à l’écran", "write there instead"),

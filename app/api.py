@@ -16,7 +16,17 @@ from starlette.exceptions import HTTPException
 
 from app import messages, problems
 from app.readers import Readers
-from app.routes import asking, documents, explaining, feedback, golden, persons, status, web
+from app.routes import (
+    asking,
+    documents,
+    explaining,
+    feedback,
+    golden,
+    persons,
+    remarks,
+    status,
+    web,
+)
 from app.routes.parts import language_of
 from app.security import Guard, Pace, PathsOnly
 from app.service import Service
@@ -68,7 +78,8 @@ def create_app(
     app.state.pace = Pace()
     app.add_middleware(Readers)
     app.add_middleware(Guard, settings=chosen)
-    for room in (asking, explaining, feedback, persons, golden, documents, status, web):
+    rooms = (asking, explaining, feedback, persons, remarks, golden, documents, status, web)
+    for room in rooms:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)

@@ -15,9 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
 from app import messages
-from app.feedback_schemas import MarkIn, RemarkIn
 from app.page_images import boxes_of
-from app.routes.feedback import record
 from app.routes.parts import (
     LANGUAGE_COOKIE,
     DocumentId,
@@ -31,8 +29,8 @@ from app.routes.parts import (
     shown,
 )
 from app.routes.refine import CONFIDENCES, Chosen, choices, chosen
-from app.schemas import MAX_QUESTION, MAX_TEXT, AnswerOut, answer_out, view_url
-from app.security import SESSION_COOKIE, may_read, may_write, session_token
+from app.schemas import MAX_QUESTION, AnswerOut, answer_out, view_url
+from app.security import SESSION_COOKIE, may_read, session_token
 from app.service import Service
 from rag.errors import NoRelease
 
@@ -264,34 +262,6 @@ def marked_parts(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, boo
             parts += [(text[at:start], False), (text[start:end], True)]
             at = end
     return [part for part in [*parts, (text[at:], False)] if part[0]]
-
-
-@router.post("/rate", dependencies=[Depends(may_write)])
-def rate(
-    request: Request,
-    service: ServicePart,
-    language: LanguagePart,
-    reader: ReaderPart,
-    answer_id: Annotated[str, Form(max_length=64)],
-    rating: Annotated[int, Form(ge=1, le=5)],
-    feedback_text: Annotated[str, Form(max_length=MAX_TEXT)] = "",
-    corrected_answer: Annotated[str, Form(max_length=MAX_TEXT)] = "",
-    right_document: Annotated[str, Form(max_length=500)] = "",
-    right_page: Annotated[str, Form(pattern="^[0-9]{0,7}$")] = "",
-) -> Response:
-    """Feedback from the page; « la bonne page est ici » when a document and a page are given."""
-    marks = []
-    if right_document and right_page and int(right_page):
-        marks = [MarkIn(document=right_document, page=int(right_page))]
-    given = RemarkIn(
-        answer_id=answer_id,
-        rating=rating,
-        feedback_text=feedback_text or None,
-        corrected_answer=corrected_answer or None,
-        marks=marks,
-    )
-    record(request, service, given, language, reader)
-    return page(request, "thanks.html", collection=collection(service), rating=rating)
 
 
 @router.post("/enter")

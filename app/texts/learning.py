@@ -100,6 +100,17 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Tout ce qui est gardé d’une personne (user:NOM ou reader:JETON) ; --erase l’efface.",
         "All that is kept of a person (user:NAME or reader:TOKEN); --erase forgets it.",
     ),
+    "web.right_page": ("la bonne page", "the right page"),
+    "web.wrong_page": ("pas la bonne page", "not the right page"),
+    "web.page_is_here": ("La bonne page est ici", "The right page is here"),
+    "web.document": ("Document", "Document"),
+    "web.page_number": ("Page", "Page"),
+    "web.wanted": ("Fallait-il répondre ?", "Should it have answered?"),
+    "web.wanted_answer": ("il fallait répondre", "it should have answered"),
+    "web.wanted_refusal": ("il ne fallait pas répondre", "it should not have answered"),
+    "web.remarks": ("Mes remarques", "My remarks"),
+    "web.no_remarks": ("Aucune remarque de vous pour l’instant.", "No remark of yours yet."),
+    "web.withdraw": ("Retirer", "Take back"),
     "feedback.examples": (
         "Par exemple :\n\n\b\n"
         "  ragphoto feedback --answer 3f2a… --rating 1 --page livre.pdf:12\n"

@@ -161,3 +161,24 @@ def test_the_whole_page_is_light(open_page, served):
         "performance.getEntriesByType('resource').map(e => new URL(e.name).origin)"
     )
     assert set(hosts) == {served}
+
+
+def test_a_reader_points_at_the_right_page_and_sees_what_becomes_of_it(open_page, place):
+    page = open_page(viewport={"width": 1400, "height": 900})
+    ask(page)
+    page.click("label[for=star1]")
+    page.click(".rate summary")
+    page.select_option("[name=mark] >> nth=0", "wrong#2#livre.pdf")
+    page.fill("[name=right_document]", "livre.pdf")
+    page.fill("[name=right_page]", "1")
+    page.click(".rate button[type=submit]")
+    page.wait_for_selector(".thanks")
+    row = feedback(place)[-1]
+    assert [(m["index"], m["right"]) for m in row["marks"]] == [(1, False), (0, True)]
+    page.click(".thanks a")
+    page.wait_for_selector(".fate")
+    assert QUESTION in page.inner_text(".remarks")
+    before = len(feedback(place))
+    page.click(".remarks button")
+    page.wait_for_selector("h1 + p")
+    assert len(feedback(place)) == before - 1

@@ -26,6 +26,7 @@ from app.routes import (
     remarks,
     status,
     web,
+    words,
 )
 from app.routes.parts import language_of
 from app.security import Guard, Pace, PathsOnly
@@ -78,7 +79,7 @@ def create_app(
     app.state.pace = Pace()
     app.add_middleware(Readers)
     app.add_middleware(Guard, settings=chosen)
-    rooms = (asking, explaining, feedback, persons, remarks, golden, documents, status, web)
+    rooms = (asking, explaining, feedback, persons, remarks, golden, documents, words, status, web)
     for room in rooms:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

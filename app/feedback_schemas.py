@@ -71,3 +71,21 @@ class ErasedOut(BaseModel):
 
     status: str = "erased"
     erased: dict[str, int]
+
+
+class WordIn(BaseModel):
+    """Body of ``POST /documents/{id}/pages/{page}/words``: what words[first:last] really say."""
+
+    model_config = ConfigDict(extra="forbid")
+    first: int = Field(ge=0, le=1_000_000)
+    last: int = Field(ge=1, le=1_000_000)
+    after: str = Field(max_length=80, description="what is printed there; nothing for a speck")
+    before: str = Field(default="", max_length=500, description="what was seen there, to be sure")
+
+
+class WordOut(BaseModel):
+    """What became of a corrected word: proposed, or validated when somebody had said the same."""
+
+    word_id: str
+    state: str
+    reason: str = ""

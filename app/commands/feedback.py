@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         ("import", take_in),
         ("export", export),
         ("withdraw", withdraw),
+        ("word", reviewing.word),
         ("review", reviewing.review),
         ("person", reviewing.person),
     ):
@@ -101,12 +102,21 @@ def _mark(store: Store, value: str) -> Mark:
     """DOCUMENT:PAGE as a page pointed at."""
     from mlops.feedback import Mark
 
+    return Mark(*page_named(store, value), right=True)
+
+
+def page_named(store: Store, value: str) -> tuple[str, int]:
+    """DOCUMENT:PAGE as a document of the collection and a page from 0.
+
+    Raises:
+        Usage: it is not that, or there is no such document.
+    """
     name, _, number = value.rpartition(":")
-    if not name or not number.isdigit() or not int(number):
+    if not name or not number.isdecimal() or not int(number):
         raise Usage(tr("feedback.page_form", value=value))
     for row in store.sources():
         if name in (row.document_id, row.name, row.path):
-            return Mark(row.document_id, int(number) - 1, right=True)
+            return row.document_id, int(number) - 1
     raise Usage(tr("feedback.no_document", document=name))
 
 

@@ -94,6 +94,40 @@ def _settle(
     return {"id": [*answers, *fixes][0], "state": state}
 
 
+def word(
+    page: Annotated[str, typer.Argument(help=tr("opt.feedback.word_page"), show_default=False)],
+    words: Annotated[str, typer.Argument(help=tr("opt.feedback.words"), show_default=False)],
+    printed: Annotated[str, typer.Argument(help=tr("opt.feedback.printed"), show_default=False)],
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Correct words of a page; an editor's word is in force at the next release."""
+    with opened(home) as (place, settings, store):
+        from app.commands.feedback import page_named
+        from mlops.learning.entries import Refused
+        from mlops.learning.words import propose
+        from mlops.serving import open_engine
+
+        document_id, index = page_named(store, page)
+        first, _, last = words.partition("-")
+        if not (first.isdecimal() and last.isdecimal()):
+            raise Usage(tr("opt.feedback.words"))
+        try:
+            found = propose(
+                store, open_engine(place, settings).release, document_id=document_id, index=index,
+                first=int(first), last=int(last), after=printed, author=BY,
+            )  # fmt: skip
+        except Refused as error:
+            raise Usage(tr("learned.refused", code=error.code, why=error)) from error
+        if not found.fix_id:
+            raise Usage(tr("learned.refused", code=found.reason, why=found.reason))
+        if as_json:
+            result_json({"id": found.fix_id, "state": found.state, "reason": found.reason})
+        else:
+            result(tr("feedback.reviewed", id=found.fix_id[:8], state=found.state))
+
+
 def person(
     author: Annotated[str, typer.Argument(help=tr("opt.feedback.person"), show_default=False)],
     erase: Annotated[bool, typer.Option("--erase", help=tr("opt.feedback.erase"))] = False,

@@ -92,6 +92,16 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "help.feedback.export": ("Écrire les remarques en JSON Lines.", "Write them as JSON Lines."),
     "help.feedback.withdraw": ("Retirer une remarque.", "Take a remark back."),
+    "help.feedback.word": (
+        'Corriger un mot mal lu d’une page : livre.pdf:2 3-4 "hyposulfite".',
+        'Correct a misread word of a page: book.pdf:2 3-4 "hyposulphite".',
+    ),
+    "opt.feedback.word_page": ("la page, DOCUMENT:PAGE", "the page, DOCUMENT:PAGE"),
+    "opt.feedback.words": (
+        "DEBUT-FIN : les mots de la page, comptés de 0, fin exclue (voir /documents/…/words)",
+        "FIRST-LAST: words of the page, counted from 0, last excluded (see /documents/…/words)",
+    ),
+    "opt.feedback.printed": ("ce qui est imprimé là", "what is printed there"),
     "help.feedback.review": (
         "Ce qui attend d’être validé ; --validate, --refuse ou --withdraw NUMÉRO.",
         "What waits for validation; --validate, --refuse or --withdraw ID.",

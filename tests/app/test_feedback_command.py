@@ -126,3 +126,11 @@ def test_a_person_s_data_is_given_then_forgotten(run, home):
     run("feedback", "person", "user:ann", "--erase", home=home)
     assert rows(run, home) == []
     run("feedback", "person", "ann", home=home, code=2)
+
+
+def test_an_editor_corrects_a_word(run, home):
+    told = run("feedback", "word", "livre.pdf:2", "6-7", "pain", "--json", home=home)
+    found = json.loads(told.out)
+    assert found["state"] == "validated"
+    for wrong in (("livre.pdf", "6-7"), ("livre.pdf:2", "six"), ("livre.pdf:2", "900-901")):
+        run("feedback", "word", *wrong, "pain", home=home, code=2)

@@ -154,3 +154,36 @@ def test_a_browser_without_a_token_gets_one_and_keeps_its_remarks(client):
     assert len(client.get("/feedback/mine").json()) == 1
     client.delete("/me")
     assert client.get("/feedback/mine").json() == []
+
+
+def words_of(client):
+    (book,) = (d for d in client.get("/documents").json()["documents"] if d["name"] == "livre.pdf")
+    address = f"/documents/{book['document_id']}/pages/2/words"
+    return address, [word["text"] for word in client.get(address).json()["words"]]
+
+
+def test_a_misread_word_is_proposed_and_a_second_person_agrees(client):
+    address, words = words_of(client)
+    at = words.index("bain")
+    sent = {"first": at, "last": at + 1, "after": "pain", "before": "bain"}
+    first = client.post(address, json=sent, headers=ANN).json()
+    assert first["state"] == "proposed"
+    second = client.post(address, json=sent, headers=BOB).json()
+    assert (second["word_id"], second["state"]) == (first["word_id"], "validated")
+    assert client.get(address).json()["words"][at]["text"] == "bain"  # what was read stays
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"after": "bain"}, {"after": "x" * 81}, {"first": 900, "last": 901}, {"before": "autre"},
+     {"first": -1}, {"author": "editor"}],
+    ids=lambda given: next(iter(given)),
+)  # fmt: skip
+def test_a_word_that_cannot_stand_there_is_refused(client, wrong):
+    address, words = words_of(client)
+    at = words.index("bain")
+    sent = {"first": at, "last": at + 1, "after": "pain"} | wrong
+    refused = client.post(address, json=sent, headers=ANN)
+    assert refused.status_code == 422, refused.text
+    absent = address.replace("/2/", "/9/")
+    assert client.post(absent, json=sent | {"first": 0}, headers=ANN).status_code in (404, 422)

@@ -76,6 +76,7 @@ EVERYTHING = [
     ("POST", "/feedback"), ("POST", "/rate"), ("GET", "/feedback/mine"),
     ("GET", "/feedback/0a"), ("DELETE", "/feedback/0a"), ("PATCH", "/feedback/0a"),
     ("GET", "/me/export"), ("DELETE", "/me"), ("GET", "/remarks"), ("POST", "/remarks/0a/withdraw"),
+    ("POST", f"/documents/{'a' * 64}/pages/1/words"),
     ("GET", f"/documents/{'a' * 64}/pages/1/image"), ("GET", f"/view/{'a' * 64}/1"),
     ("POST", "/ask/stream"), ("POST", "/golden"), ("GET", "/answers/0a/explanation"),
     ("GET", f"/documents/{'a' * 64}/pages/1/thumbnail"),

@@ -10,7 +10,7 @@ HOME_FLAG := $(if $(RAG_HOME),--home "$(RAG_HOME)",)
 QUESTION ?= Comment préparer le bain de fixage ?
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-slow test-full serve lint types lock sample bench-answers clean
+.PHONY: help setup run test check check-slow test-full serve lint types lock sample bench-answers bench-learning clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -55,8 +55,15 @@ bench-answers: $(BENCH)/.installed  ## ours beside LlamaIndex, Haystack, BM25 an
 	$(BENCH)/bin/ragphoto ingest --home .bench
 	OMP_NUM_THREADS=1 $(BENCH)/bin/python benchmarks/leaderboard.py --sample .bench $(if $(BOOKS),--books "$(BOOKS)",)
 
+bench-learning: $(VENV)/.installed-dev  ## what corrections teach, and why answers fail (BOOKS=home of the old books)
+	mkdir -p .bench-learning
+	$(BIN)/ragphoto ingest --home .bench-learning
+	$(BIN)/python -m benchmarks.learning --sample .bench-learning $(if $(BOOKS),--books "$(BOOKS)",)
+	$(BIN)/python -m benchmarks.learning --sample .bench-learning --set held
+	$(BIN)/python -m benchmarks.diagnosis --home .bench-learning --half report
+
 clean:  ## remove .venv and everything derived (storage/, logs, metrics); never data/
-	rm -rf $(VENV) $(BENCH) .bench storage mlops/metrics/*.jsonl mlops/pipeline.log*
+	rm -rf $(VENV) $(BENCH) .bench .bench-learning storage mlops/metrics/*.jsonl mlops/pipeline.log*
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/setup.py
 	$(PYTHON) tools/setup.py requirements.lock

@@ -118,8 +118,11 @@ def parts(
     """
     placed: list[Entry] = []
     expired: dict[str, str] = {}
+    known = {str(data["entry_id"]): Entry.of(data) for data in release.extra(ENTRIES, ())}
     for row in learned.entries:
-        entry, reason = _placed(row, release)
+        entry, reason = known.get(str(row["entry_id"])), ""
+        if entry is None or not _same(entry, row, release):
+            entry, reason = _placed(row, release)
         if entry is not None:
             placed.append(entry)
         elif reason:
@@ -134,6 +137,15 @@ def parts(
         ABSTENTION: dict(learned.abstention),
     }
     return Parts(extras, {VECTORS: vectors}, expired)
+
+
+def _same(entry: Entry, row: Mapping[str, Any], release: Release) -> bool:
+    """Whether an entry of the release is this row: its proof then stands where it stood."""
+    said = (str(row["question"]), *map(str, row["wordings"])), str(row["answer"])
+    where = str(row["document_id"]), int(row["page_index"])
+    if said != (entry.wordings, entry.answer) or where != (entry.document_id, entry.index):
+        return False
+    return bool(release.chunk(entry.row).text[entry.start : entry.end] == row["quote"])
 
 
 def _placed(row: Mapping[str, Any], release: Release) -> tuple[Entry | None, str]:

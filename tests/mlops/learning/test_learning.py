@@ -154,7 +154,7 @@ def test_a_page_that_changes_makes_its_entry_expire(home, store):
     assert release.extra("validated") == []
     learned = inforce.in_force(store)
     assert all(row["document_id"] not in release.numbers for row in learned.entries)
-    assert made.entry_id not in {row["id"] for row in release.extra("validated")}
+    assert made.entry_id not in {row["entry_id"] for row in release.extra("validated")}
 
 
 def test_a_corrected_failure_cannot_come_back(home, store):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import messages
+from app.commands.named import page_named
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import Usage, language, result, result_json, say, tr
@@ -103,21 +104,6 @@ def _mark(store: Store, value: str) -> Mark:
     from mlops.feedback import Mark
 
     return Mark(*page_named(store, value), right=True)
-
-
-def page_named(store: Store, value: str) -> tuple[str, int]:
-    """DOCUMENT:PAGE as a document of the collection and a page from 0.
-
-    Raises:
-        Usage: it is not that, or there is no such document.
-    """
-    name, _, number = value.rpartition(":")
-    if not name or not number.isdecimal() or not int(number):
-        raise Usage(tr("feedback.page_form", value=value))
-    for row in store.sources():
-        if name in (row.document_id, row.name, row.path):
-            return row.document_id, int(number) - 1
-    raise Usage(tr("feedback.no_document", document=name))
 
 
 def tell(rows: list[Any], *, as_json: bool) -> None:

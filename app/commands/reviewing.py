@@ -104,7 +104,7 @@ def word(
 ) -> None:
     """Correct words of a page; an editor's word is in force at the next release."""
     with opened(home) as (place, settings, store):
-        from app.commands.feedback import page_named
+        from app.commands.named import page_named
         from mlops.learning.entries import Refused
         from mlops.learning.words import propose
         from mlops.serving import open_engine

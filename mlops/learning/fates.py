@@ -157,9 +157,12 @@ def returned(store: Store, before: Engine, after: Engine) -> list[Wanted]:
 
 
 def _vouched(store: Store) -> frozenset[str]:
-    """The remarks of editors, and those whose correction was validated."""
+    """The remarks of editors, and those whose correction an editor or a named person validated."""
+    by = t.entries.c.validated_by
     validated = sa.select(t.entries.c.feedback_id).where(
-        t.entries.c.state == "validated", t.entries.c.feedback_id.is_not(None)
+        t.entries.c.state == "validated",
+        t.entries.c.feedback_id.is_not(None),
+        (by == EDITOR) | by.like("user:%"),
     )
     of_editors = sa.select(t.feedback.c.feedback_id).where(t.feedback.c.author == EDITOR)
     with store.read() as connection:

@@ -87,7 +87,12 @@ def _lost_on_page(truth: Truth, facts: Facts) -> tuple[Cause, str] | None:
 
 def scrambled(on_page: OnPage) -> bool:
     """Whether the page has the very words that a reader copied from it, not beside each other."""
-    return on_page.bag >= COPIED and on_page.terms >= MANY and not on_page.together >= IN_ORDER
+    return (
+        on_page.image
+        and on_page.bag >= COPIED
+        and on_page.terms >= MANY
+        and not on_page.together >= IN_ORDER
+    )
 
 
 def misread(on_page: OnPage) -> bool:

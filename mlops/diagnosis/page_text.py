@@ -15,7 +15,7 @@ from rag.index.accounts import account_of
 from rag.index.release import Release
 from rag.pointing import HELD, Pointed, point
 
-ALIKE = 60  # of 100: a word of the page that may be a word of the answer, misread
+ALIKE = 65  # of 100: a word of the page that may be a word of the answer, misread
 SHORTEST = 3  # letters of a word that can be told to be misread
 SPREAD, ROOM = 6, 20  # words of a run that says an answer: so many a term, and so many more
 NEAR = 5  # words between two that stand in a row in what is said
@@ -35,6 +35,7 @@ class OnPage:
     bag: float  # share of its words that stand anywhere on the page, 0..1
     missing: tuple[str, ...]  # words that do not
     misread: tuple[tuple[str, str], ...]  # of those: (said, what the page has instead)
+    image: bool  # a page image, whose words may be read in another order; not a text file
     together: float  # share of its words in a row that are near each other there too, 0..1
     broken_off: bool  # the passage that says it begins or ends inside the sentence
 
@@ -82,6 +83,7 @@ def look(
         1 - len(missing) / len(wanted) if wanted else 1.0,
         missing,
         _misread(missing, words),
+        release.page(document_id, index) is not None,
         _together(quote or said, words),
         bool(not proof.reason and _broken_off(release, proof)),
     )

@@ -17,7 +17,7 @@ PAGE = ("d", 1)
 TRUTH = Truth((PAGE,), said="deux cents grammes par litre")
 SAID = Pointed(4, 0, 30, "deux cents grammes par litre", 1.0)
 NOT_SAID = replace(SAID, reason="page_does_not_say")
-FOUND = OnPage("ok", SAID, True, False, 4, 1.0, (), (), 1.0, False)
+FOUND = OnPage("ok", SAID, True, False, 4, 1.0, (), (), True, 1.0, False)
 FACTS = Facts(PAGE, FOUND, 1, 1, 1, 1, "answer", 0.9, False, False, 1.0, 1.0, 1, 3)
 SHOWN = Shown("answer", "Une autre phrase.", "Une autre phrase.", (("d", 9),))
 

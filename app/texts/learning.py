@@ -200,9 +200,9 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "opt.retrain.dry": ("dire ce qui serait appris, sans rien écrire", "say what would be learned"),
     "retrain.due": (
-        "{feedbacks} remarques depuis la dernière fois, note moyenne {mean} [{low} ; {high}], "
+        "Remarques depuis la dernière fois : {feedbacks} ; note moyenne {mean} [{low} ; {high}], "
         "{rate} % de corrections : {verdict}.",
-        "{feedbacks} remarks since the last time, mean rating {mean} [{low}; {high}], "
+        "Remarks since the last time: {feedbacks}; mean rating {mean} [{low}; {high}], "
         "{rate} % corrections: {verdict}.",
     ),
     "retrain.is_due": ("un réapprentissage est dû", "a retraining is due"),

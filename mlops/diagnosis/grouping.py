@@ -67,7 +67,7 @@ def acquisitions(store: Store) -> list[Acquisition]:
     counts = Counter(term for question in absent for term in set(analyse(question)))
     topics: dict[str, list[str]] = {}
     for question in absent:
-        terms = sorted(set(analyse(question)), key=lambda term: (-counts[term], term))
+        terms = sorted(set(analyse(question)), key=lambda t: (not t.isalpha(), -counts[t], t))
         if terms:
             topics.setdefault(terms[0], []).append(question)
     found = [

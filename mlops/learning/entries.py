@@ -110,6 +110,7 @@ def _met_again(
     revived = known["state"] in ("proposed", "refused", "expired") and known["reason"] in (
         *UNPROVED, "unproved", "page_changed", "page_gone",
     )  # fmt: skip
+    revived |= values["author"] == EDITOR and known["state"] != "validated"  # they may overrule
     if revived and not values["reason"]:  # it was not proved before, and now it is
         kept = ("answer", "quote", "page_key", "author", "state", "reason", "feedback_id")
         _update(connection, known["entry_id"], {name: values[name] for name in kept})

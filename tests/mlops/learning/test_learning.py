@@ -83,6 +83,13 @@ def test_two_answers_to_one_question_wait_for_an_editor(home, store):
     )
 
 
+def test_what_was_taken_back_comes_back_by_an_editor_only(home, store):
+    made = propose(home, store)
+    entries.review(store, made.entry_id, by="user:ada", verdict="withdraw")
+    assert propose(home, store, author="user:bob").state == "withdrawn"
+    assert propose(home, store, author="editor").state == "validated"
+
+
 def test_one_person_cannot_fill_the_queue(home, store):
     release, document = engine(home).release, page_of(home, "stenope.md")
     with pytest.raises(Refused) as error:

@@ -26,7 +26,7 @@ from rag.french.analysis import analyse
 from rag.index.release import Release
 from rag.pointing import point
 from rag.remembering import question_vectors
-from rag.retrieve.memory import ENTRIES, VECTORS, Entry
+from rag.retrieve.memory import ENTRIES, VECTORS, Entry, bare
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,8 @@ def _same(entry: Entry, row: Mapping[str, Any], release: Release) -> bool:
     where = str(row["document_id"]), int(row["page_index"])
     if said != (entry.wordings, entry.answer) or where != (entry.document_id, entry.index):
         return False
-    return bool(release.chunk(entry.row).text[entry.start : entry.end] == row["quote"])
+    there = release.chunk(entry.row).text[entry.start : entry.end]
+    return bare(there) == bare(str(row["quote"]))
 
 
 def _placed(row: Mapping[str, Any], release: Release) -> tuple[Entry | None, str]:

@@ -9,7 +9,7 @@ WHAT = {  # rule → French, English, what to type
     "rating_mean": (
         "note moyenne {value} sur 5 (intervalle {low}–{high}, {n} notes ; seuil {threshold})",
         "mean rating {value} of 5 (interval {low}–{high}, {n} ratings; threshold {threshold})",
-        "ragphoto feedback",
+        "ragphoto feedback list",
     ),
     "pipeline_success": (
         "{value} des passages vont au bout (intervalle {low}–{high}, {n} passages ; "

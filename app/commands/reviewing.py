@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rag.settings import Home, Settings
 
 BY = "editor"
+ID = {"entry": "entry_id", "word": "fix_id", "synonym": "pair_id"}
 
 
 def review(
@@ -51,21 +52,22 @@ def review(
 
 
 def _list(store: Store, *, as_json: bool) -> None:
-    from mlops.learning import entries, words
+    from mlops.learning import entries, vocabulary, words
 
-    waiting = [("entry", row) for row in entries.listing(store, "proposed")]
-    waiting += [("word", row) for row in words.listing(store, "proposed")]
+    waiting = [
+        *(("entry", row, f"{row['question']} → « {row['quote']} »")
+          for row in entries.listing(store, "proposed")),
+        *(("word", row, f"{row['before']} → {row['after']}")
+          for row in words.listing(store, "proposed")),
+        *(("synonym", row, f"{row['asked']} = {row['printed']}")
+          for row in vocabulary.listing(store, "proposed")),
+    ]  # fmt: skip
     if as_json:
-        result_json([{"kind": kind, **row} for kind, row in waiting])
+        result_json([{"kind": kind, **row} for kind, row, _ in waiting])
         return
-    for kind, row in waiting:
-        what = (
-            f"{row['question']} → « {row['quote']} »"
-            if kind == "entry"
-            else f"{row['before']} → {row['after']}"
-        )
-        name = str(row["entry_id" if kind == "entry" else "fix_id"])[:8]
-        reason = f" [{row['reason']}]" if row["reason"] else ""
+    for kind, row, what in waiting:
+        name = str(row[ID[kind]])[:8]
+        reason = f" [{row['reason']}]" if row.get("reason") else ""
         result(tr("feedback.waits", id=name, kind=tr(f"learned.{kind}"), what=what + reason))
     if not waiting:
         result(tr("feedback.nothing_waits"))
@@ -75,15 +77,19 @@ def _settle(
     home: Home, settings: Settings, store: Store, name: str, verdict: str, note: str
 ) -> dict[str, Any]:
     """Validate, refuse or withdraw what an id, or its beginning, names."""
-    from mlops.learning import entries, words
+    from mlops.learning import entries, vocabulary, words
     from mlops.learning.withdrawing import withdraw
 
     answers = [r["entry_id"] for r in entries.listing(store) if r["entry_id"].startswith(name)]
     fixes = [r["fix_id"] for r in words.listing(store) if r["fix_id"].startswith(name)]
-    if len(answers) + len(fixes) != 1:
+    pairs = [r["pair_id"] for r in vocabulary.listing(store) if r["pair_id"].startswith(name)]
+    if len(answers) + len(fixes) + len(pairs) != 1:
         raise Usage(tr("feedback.no_such", id=name))
     try:
-        if fixes:
+        if pairs:
+            done = vocabulary.review(store, pairs[0], by=BY, verdict=verdict, note=note)
+            state = str(done["state"])
+        elif fixes:
             state = words.review(store, fixes[0], by=BY, verdict=verdict, note=note).state
         elif verdict == "withdraw":
             state = withdraw(home, settings, store, answers[0], by=BY, note=note).state
@@ -91,7 +97,7 @@ def _settle(
             state = entries.review(store, answers[0], by=BY, verdict=verdict, note=note).state
     except entries.Refused as error:
         raise Usage(tr("learned.refused", code=error.code, why=error)) from error
-    return {"id": [*answers, *fixes][0], "state": state}
+    return {"id": [*answers, *fixes, *pairs][0], "state": state}
 
 
 def word(

@@ -173,6 +173,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "learned.entry": ("réponse", "answer"),
     "learned.word": ("mot", "word"),
+    "learned.synonym": ("synonyme", "synonym"),
     "learned.refused": ("Impossible ({code}) : {why}", "Cannot be done ({code}): {why}"),
     "help.diagnose": (
         "Dire pourquoi des réponses étaient mauvaises, et quoi réparer d’abord.",

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from mlops import builds, releases, validation
 from mlops import store_tables as t
 from mlops.building import full_key
-from mlops.learning import fates
+from mlops.learning import fates, vocabulary
 from mlops.learning.due import Due, judge
 from mlops.learning.inforce import ABSTENTION, Learned, in_force
 from mlops.learning.proposing import from_feedback
+from mlops.learning.recurring import recurrences
 from mlops.learning.vetting import derive_vetted
 from mlops.runs import Job, end_run, recorded_run
 from mlops.serving import open_engine
@@ -79,6 +80,8 @@ def retrain(
     with Store(home) as store:
         engine = open_engine(home, settings)
         proposals = from_feedback(store, engine, _rows(store))
+        mined = [*vocabulary.mine(store, engine), *recurrences(store, engine.release)]
+        log.info("%d pairs of words and words misread alike are proposed", len(mined))
         states: dict[str, int] = {}
         for proposal in proposals.values():
             states[proposal.state] = states.get(proposal.state, 0) + 1

@@ -9,6 +9,7 @@ These functions open untrusted files: outside tests they run in a child (``rag.w
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,7 +169,7 @@ def _rows(text: str) -> list[list[str]]:
     separator = max(";,\t|", key=first.count)
     csv.field_size_limit(10**6)
     try:
-        return list(csv.reader(text.splitlines(keepends=True), delimiter=separator))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise DocumentRefused(f"not a table: {error}", code="unreadable") from error
 

@@ -148,7 +148,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         Usage: there is no such file, or a line is not JSON.
     """
     try:
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
     except (OSError, ValueError) as error:
         raise Usage(tr("eval.bad_file", path=path, detail=error)) from error
 

@@ -81,7 +81,7 @@ def read_batch(path: Path) -> Iterator[tuple[Any, str]]:
         text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Usage(tr("eval.bad_file", path=path, detail=error)) from error
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

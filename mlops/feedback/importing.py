@@ -37,7 +37,7 @@ def read_lines(store: Store, path: Path) -> Imported:
         SettingsError: ("unreadable") the file cannot be read as UTF-8.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")  # splitlines would cut at U+2028 too
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{path}: {error}. Wanted UTF-8, one JSON object a line.", code="unreadable",
@@ -79,6 +79,9 @@ def _given(row: Mapping[str, Any]) -> Given:
     sources = row.get("sources") or []
     if not isinstance(sources, list):
         raise ValueError("sources: want a list")
+    marks = row.get("marks") or []
+    if not isinstance(marks, list) or not all(isinstance(mark, Mapping) for mark in marks):
+        raise ValueError("marks: want a list of objects")
     user = _text(row, "user")
     return Given(
         question=_text(row, "question") or "", answer=_text(row, "answer") or "",
@@ -86,7 +89,7 @@ def _given(row: Mapping[str, Any]) -> Given:
         corrected_answer=_text(row, "corrected_answer"), user=user,
         author=f"user:{user}"[:80] if user else "", answer_id=_text(row, "answer_id"),
         timestamp=(_text(row, "timestamp") or "")[:64] or None,
-        marks=tuple(map(mark_of, row.get("marks") or ())), wanted=row.get("wanted"),
+        marks=tuple(map(mark_of, marks)), wanted=row.get("wanted"),
     )  # fmt: skip
 
 

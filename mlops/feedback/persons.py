@@ -70,7 +70,8 @@ def erase_lines(folder: Path, author: str, feedback_ids: Collection[str]) -> int
     for path in sorted(folder.glob("feedback.jsonl*")):
         if path.suffix == ".lock":
             continue
-        lines = path.read_text("utf-8").splitlines(keepends=True)
+        with path.open(encoding="utf-8") as file:
+            lines = list(file)  # cut at "\n" only: a text may hold U+2028
         kept = [
             line for line in lines if not _says(line, name if kind == "user" else "", feedback_ids)
         ]
@@ -87,6 +88,8 @@ def _says(line: str, name: str, feedback_ids: Collection[str]) -> bool:
     try:
         row = json.loads(line)
     except ValueError:
+        return False
+    if not isinstance(row, dict):
         return False
     return row.get("feedback_id") in feedback_ids or bool(name and row.get("user") == name)
 

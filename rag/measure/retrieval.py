@@ -145,7 +145,7 @@ def read_questions(path: Path) -> list[Question]:
         ValueError: a line is not such an object; the message names it.
     """
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -165,7 +165,7 @@ def read_rankings(path: Path) -> list[Ranking]:
         ValueError: a line is not such an object; the message names it.
     """
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -90,3 +90,11 @@ def test_a_photo_says_how_it_was_taken(tmp_path: Path) -> None:
         "Focale : 50 mm",
         "Date : 14/02/2021 18 h 30",
     ]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\x0b"])
+def test_a_line_end_of_unicode_inside_a_cell_does_not_cut_the_row(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"Sujet;Note\nportrait;a{end}b\nnuit;c\n", "utf-8")
+    (section,) = read_sections(path, "csv")
+    assert section.text.count("Sujet") == 2 and f"Note : a{end}b" in section.text

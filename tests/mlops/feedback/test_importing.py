@@ -8,7 +8,7 @@ import pytest
 
 from mlops import clock
 from mlops import feedback as room
-from mlops.feedback.importing import read_lines
+from mlops.feedback.importing import Imported, read_lines
 from mlops.feedback.keeping import A_MINUTE, line_of
 from mlops.feedback_loop import FeedbackCollector, UserFeedback
 from mlops.store import Store
@@ -93,3 +93,18 @@ def test_a_file_that_is_not_there_is_said(store, home):
     with pytest.raises(SettingsError) as refused:
         read_lines(store, home.root / "absent.jsonl")
     assert refused.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("marks", ['["x"]', '"x"', '{"a": 1}', "5"])
+def test_marks_of_another_kind_are_a_bad_line(store, tmp_path, marks):
+    path = tmp_path / "f.jsonl"
+    path.write_text(f'{{"question": "q", "rating": 1, "marks": {marks}}}\n', "utf-8")
+    assert [number for number, _ in read_lines(store, path).bad] == [1]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])
+def test_a_line_end_of_unicode_inside_a_text_is_no_end_of_line(store, tmp_path, end):
+    path = tmp_path / "f.jsonl"
+    row = {"question": "q", "answer": f"a{end}b", "rating": 1}
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    assert read_lines(store, path) == Imported(1, 0, ())

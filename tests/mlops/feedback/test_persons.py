@@ -124,3 +124,12 @@ def test_the_files_beside_forget_too(home, store):
     assert "mot de bob" in left and "ann" not in left and "pas du JSON" in left
     assert not (folder / "training_data.jsonl").exists()
     assert erase_lines(folder, BOB, []) == 0
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])
+def test_a_text_with_line_ends_of_unicode_is_forgotten_in_the_files(tmp_path, end):
+    path = tmp_path / "feedback.jsonl"
+    theirs = json.dumps({"user": "alice", "answer": f"a{end}b"}, ensure_ascii=False)
+    path.write_text(f'{theirs}\n[1]\n{{"user": "bob"}}\n', "utf-8")
+    assert erase_lines(tmp_path, "user:alice", ()) == 1
+    assert path.read_text("utf-8") == '[1]\n{"user": "bob"}\n'

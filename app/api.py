@@ -14,17 +14,28 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from app import messages, problems
+from app import messages, problems, rendering
 from app.readers import Readers
 from app.routes import (
     asking,
+    chat,
+    diagnoses,
     documents,
     explaining,
     feedback,
     golden,
+    learning,
+    library,
+    measures,
+    monitoring,
     persons,
+    reading,
+    releases,
     remarks,
     status,
+    uploads,
+    versions,
+    viewing,
     web,
     words,
 )
@@ -38,6 +49,11 @@ from rag.settings import Home, Settings, find_home
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "web" / "static"
+API = (
+    asking, explaining, feedback, persons, golden, documents, uploads, words, diagnoses, releases,
+    measures, status, chat,
+)  # fmt: skip
+PAGES = (web, viewing, remarks, library, reading, learning, versions, monitoring)
 
 
 def create_app(
@@ -79,8 +95,7 @@ def create_app(
     app.state.pace = Pace()
     app.add_middleware(Readers)
     app.add_middleware(Guard, settings=chosen)
-    rooms = (asking, explaining, feedback, persons, remarks, golden, documents, words, status, web)
-    for room in rooms:
+    for room in (*API, *PAGES):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)
@@ -91,8 +106,8 @@ def _explain_errors(app: FastAPI) -> None:
     """Every error leaves as a problem document, or as a page for a person who reads pages."""
 
     def answer(request: Request, status: int, code: str, detail: str) -> Response:
-        if web.wants_page(request):
-            return web.error_page(request, status, detail)
+        if rendering.wants_page(request):
+            return rendering.error_page(request, status, detail)
         content = problems.body(status, code, detail)
         return JSONResponse(content, status, media_type="application/problem+json")
 

@@ -17,12 +17,20 @@ from app.texts import (
     evaluating,
     explaining,
     findings,
+    improving,
+    keys,
     knowing,
     learning,
+    library,
+    monitoring,
     nights,
     photos,
+    protocols,
+    reading,
     releasing,
+    showing,
     terminal,
+    versions,
     web,
     writing,
 )
@@ -33,7 +41,8 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 # each with its TEXTS
 ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
-    alerting, counting, learning,
+    alerting, counting, learning, library, reading, improving, versions, monitoring, keys,
+    protocols, showing,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

@@ -27,7 +27,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Action = Literal["read", "write"]
+Action = Literal["read", "write", "edit", "administer"]
 
 MAX_BODY = 128 * 1024  # bytes; questions and corrections are text
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -90,8 +90,18 @@ def may_read(request: Request) -> None:
 
 
 def may_write(request: Request) -> None:
-    """Dependency of every route that changes something."""
+    """Dependency of every route by which a reader says something."""
     authorise(request, "write")
+
+
+def may_edit(request: Request) -> None:
+    """Dependency of every route that changes the collection or validates what was said of it."""
+    authorise(request, "edit")
+
+
+def may_administer(request: Request) -> None:
+    """Dependency of every route that changes what is in service, or who may do what."""
+    authorise(request, "administer")
 
 
 def _same(given: bytes, wanted: bytes) -> bool:

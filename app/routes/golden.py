@@ -111,7 +111,7 @@ def add(
             raise Problem(409, "golden.already", id=error.details["id"]) from error
         raise Problem(422, f"error.{error.code}", **error.details) from error
     if request.headers.get("content-type", "").startswith(FORM):
-        from app.routes.web import collection, page
+        from app.rendering import collection, page
 
         return page(request, "kept.html", collection=collection(service), id=added.id)
     written = GoldenOut(

@@ -10,9 +10,9 @@ from fastapi.responses import RedirectResponse
 from app.fates import told
 from app.feedback_schemas import MarkIn, RemarkIn, RemarkOut
 from app.problems import Problem
+from app.rendering import collection, page
 from app.routes.feedback import RemarkId, record
 from app.routes.parts import LanguagePart, ReaderPart, ServicePart
-from app.routes.web import collection, page
 from app.schemas import MAX_TEXT
 from app.security import may_read, may_write
 from mlops import feedback as room

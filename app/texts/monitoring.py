@@ -1,0 +1,5 @@
+"""The page of figures."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}  # key: (French, English)

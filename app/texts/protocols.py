@@ -1,0 +1,5 @@
+"""OpenAI-compatible clients, MCP."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}  # key: (French, English)

@@ -1,0 +1,5 @@
+"""The reader: words beside their page."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}  # key: (French, English)

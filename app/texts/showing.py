@@ -1,0 +1,5 @@
+"""The terminal chat and the demonstration."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}  # key: (French, English)

@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from app import messages, problems, rendering
+from app.guard import Guard, PathsOnly
 from app.readers import Readers
 from app.routes import (
     asking,
@@ -40,7 +41,7 @@ from app.routes import (
     words,
 )
 from app.routes.parts import language_of
-from app.security import Guard, Pace, PathsOnly
+from app.security import TRIES_A_MINUTE, Pace
 from app.service import Service
 from mlops.rounds import Rounds
 from rag.errors import RagError
@@ -93,6 +94,8 @@ def create_app(
     )
     app.state.settings = chosen
     app.state.pace = Pace()
+    app.state.tries = Pace(TRIES_A_MINUTE)
+    app.state.asking = Pace(chosen.asks_per_minute)
     app.add_middleware(Readers)
     app.add_middleware(Guard, settings=chosen)
     for room in (*API, *PAGES):
@@ -109,6 +112,7 @@ def _explain_errors(app: FastAPI) -> None:
         if rendering.wants_page(request):
             return rendering.error_page(request, status, detail)
         content = problems.body(status, code, detail)
+        content["request_id"] = request.scope.get("request_id", "")
         return JSONResponse(content, status, media_type="application/problem+json")
 
     @app.exception_handler(HTTPException)
@@ -139,7 +143,8 @@ def _explain_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        about = (request.method, request.url.path, request.scope.get("request_id", ""))
+        log.error("%s %s (request %s)", *about, exc_info=error)
         return answer(request, 500, "http.error", messages.text("http.error", language_of(request)))
 
 

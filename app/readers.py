@@ -12,7 +12,7 @@ from http.cookies import SimpleCookie
 
 from fastapi import Request
 
-from app.security import App, Message, Receive, Scope, Send
+from app.guard import App, Message, Receive, Scope, Send
 
 COOKIE = "ragphoto_reader"
 HEADER = "x-reader"  # for programs that ask for several readers
@@ -26,6 +26,12 @@ def reader_of(request: Request) -> str:
             return given
     made = request.scope.setdefault("reader", secrets.token_urlsafe(16))
     return str(made)
+
+
+def author_of(request: Request) -> str:
+    """Who says something: the holder of a key with a name, else this browser's reader."""
+    who = request.scope.get("principal")
+    return f"user:{who.name}" if who and who.name else f"reader:{reader_of(request)}"
 
 
 class Readers:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from app import messages
 from app.routes.parts import LANGUAGE_COOKIE, language_of
+from app.security import HERE
 from app.service import Service
 from rag.errors import NoRelease
 
@@ -61,7 +62,9 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
             percent=messages.percent,
             doubt=DOUBT,
             language_name=lambda code: messages.language_name(code, language),
-            **{"here": request.url.path, "collection": None, **values},
+            here=request.url.path,
+            who=request.scope.get("principal", HERE),
+            **{"collection": None, **values},
         )
     )
     response = HTMLResponse(html, status, headers={"cache-control": "private, no-store"})

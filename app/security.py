@@ -1,87 +1,157 @@
-"""The guard at the door, and the one function that says who may do what.
+"""Who may do what: keys, sessions of browsers, and the one function that every route passes.
 
-The guard is plain ASGI and sees every request first: host names, foreign pages, sizes, headers. A
-service without a key answers this machine only, however it was started.
+A service without any key is its machine's: whoever sits there may do everything. As soon as one is
+set (``api_key``) or made (``ragphoto key create``), every route wants one. Readers see and say;
+editors change the collection and validate; admins decide what is in service.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
-import json
-import logging
+import os
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from app import messages, problems
-from rag.settings import Settings
+from app import problems
+from mlops import keys
+from mlops.keys import Role
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Action = Literal["read", "write", "edit", "administer"]
-
-MAX_BODY = 128 * 1024  # bytes; questions and corrections are text
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SESSION_COOKIE = "ragphoto_session"
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+OPENS: dict[Role, frozenset[Action]] = {
+    "reader": frozenset({"read", "write"}),
+    "editor": frozenset({"read", "write", "edit"}),
+    "admin": frozenset({"read", "write", "edit", "administer"}),
 }
+SESSION_COOKIE = "ragphoto_session"
+SESSION_S = 12 * 3600
+TRIES_A_MINUTE = 20  # keys that are wrong, of one sender
 
 
-def is_loopback(host: str) -> bool:
-    """Whether listening on that address keeps the service on this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+@dataclass(frozen=True)
+class Principal:
+    """Who asks: a role, and the name of the key when it is a person's."""
+
+    role: Role
+    name: str = ""
+    local: bool = False  # sits at the machine of a service without keys
+    session: bool = False  # came by a cookie, so that a page of ours must vouch for its writes
+
+    def may(self, action: Action) -> bool:
+        """Whether the role opens that."""
+        return action in OPENS[self.role]
 
 
-def host_name(authority: str) -> str:
-    """The host of "host:port", in lower case; brackets of IPv6 kept."""
-    name, colon, port = authority.rpartition(":")
-    return (name if colon and port.isdigit() else authority).lower()
+HERE = Principal("admin", local=True)
 
 
-def session_token(key: str) -> str:
-    """What the cookie of a browser that gave the key holds; changes with the key."""
-    return hmac.new(key.encode(), b"ragphoto web session 1", hashlib.sha256).hexdigest()
+def locked(app: Any) -> bool:
+    """Whether the service wants a key: one is set, or one was ever made."""
+    return bool(app.state.settings.api_key) or keys.any_issued(app.state.service.store)
 
 
-def authorise(request: Request, action: Action) -> None:
+def authorise(request: Request, action: Action) -> Principal:
     """Let the request act, or raise a problem. Every route passes here, and nowhere else.
 
-    With a key configured, it is wanted for everything: as ``Authorization: Bearer``, or through
-    the cookie that the web page gets for it. Roles will be told apart here.
+    Raises:
+        Problem: 401 without a key that is known, 403 when its role does not open this, 429 after
+            too many keys that are wrong.
     """
-    key = request.app.state.settings.api_key
-    if not key:
-        return
+    who = identify(request)
+    request.scope["principal"] = who
+    if not who.may(action):
+        raise problems.Problem(403, "http.role", role=who.role, action=action)
+    if who.session and action != "read" and not _vouched(request):
+        raise problems.Problem(403, "http.foreign_origin")
+    return who
+
+
+def identify(request: Request) -> Principal:
+    """Who asks, by ``Authorization: Bearer`` or the cookie that the page gets for a key."""
+    if not locked(request.app):
+        return HERE
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and _same(given.strip().encode("latin-1"), key.encode()):
-        return
-    cookie = request.cookies.get(SESSION_COOKIE, "")
-    if _same(cookie.encode(errors="replace"), session_token(key).encode()):
-        return
-    raise problems.Problem(401, "http.key_needed")
+    if scheme.lower() == "bearer":
+        who = of_key(request, given.strip().encode("latin-1").decode("utf-8", "replace"))
+    else:
+        who = _of_session(request, request.cookies.get(SESSION_COOKIE, ""))
+    if who is None:
+        raise problems.Problem(401, "http.key_needed")
+    return who
+
+
+def of_key(request: Request, text: str) -> Principal | None:
+    """Whose key this is; None when it is nobody's.
+
+    Raises:
+        Problem: 429 after too many wrong ones.
+    """
+    sender = request.client.host if request.client else ""
+    tries: Pace = request.app.state.tries
+    if tries.full(sender):
+        raise problems.Problem(429, "http.too_many_keys")
+    wanted = request.app.state.settings.api_key
+    if wanted and hmac.compare_digest(text.encode(), wanted.encode()):
+        return Principal("admin")
+    store = request.app.state.service.store
+    if key := keys.holder(store, text):
+        keys.seen(store, key)
+        return Principal(key.role, key.name)
+    tries.allows(sender)
+    return None
+
+
+def session_for(request: Request, text: str) -> str | None:
+    """What the cookie of a browser that gave a key holds; None when the key is nobody's."""
+    if of_key(request, text) is None:
+        return None
+    form = keys.FORM.fullmatch(text)
+    key_id = form[1] if form else "setting"
+    until = int(time.time()) + SESSION_S
+    return f"{key_id}.{until}.{_signature(request, key_id, until, keys.digest_of(text))}"
+
+
+def _of_session(request: Request, cookie: str) -> Principal | None:
+    """Whose session it is: signed, not over, of a key that is not revoked."""
+    key_id, _, rest = cookie.partition(".")
+    until, _, signature = rest.partition(".")
+    if not (until.isascii() and until.isdigit() and len(until) < 12 and int(until) > time.time()):
+        return None
+    wanted = request.app.state.settings.api_key
+    key = keys.by_id(request.app.state.service.store, key_id) if key_id != "setting" else None
+    digest = key.digest if key else keys.digest_of(wanted) if wanted and key_id == "setting" else ""
+    right = _signature(request, key_id, int(until), digest)
+    if not digest or not hmac.compare_digest(signature.encode(), right.encode()):
+        return None
+    return Principal(key.role, key.name, session=True) if key else Principal("admin", session=True)
+
+
+def _signature(request: Request, key_id: str, until: int, digest: str) -> str:
+    """Changes with the key, so that a session ends with it."""
+    secret = _secret(request.app.state.service.home.storage)
+    told = f"{key_id}.{until}.{digest}".encode()
+    return hmac.new(secret, told, hashlib.sha256).hexdigest()
+
+
+def _secret(storage: Path) -> bytes:
+    """What signs sessions: random, of this home, readable by its owner only."""
+    path = storage / "session.key"
+    with suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(32))
+    return path.read_bytes()
+
+
+def _vouched(request: Request) -> bool:
+    """Whether the browser says which page writes; the guard has checked that it is ours."""
+    return "origin" in request.headers or "sec-fetch-site" in request.headers
 
 
 def may_read(request: Request) -> None:
@@ -104,8 +174,18 @@ def may_administer(request: Request) -> None:
     authorise(request, "administer")
 
 
-def _same(given: bytes, wanted: bytes) -> bool:
-    return hmac.compare_digest(given, wanted)
+def may_ask(request: Request) -> None:
+    """Dependency of every route that answers: reading, at a pace where keys are wanted.
+
+    Raises:
+        Problem: 429 when one asks too fast.
+    """
+    who = authorise(request, "read")
+    if who.local:
+        return
+    sender = who.name or (request.client.host if request.client else "")
+    if not request.app.state.asking.allows(sender):
+        raise problems.Problem(429, "http.too_fast")
 
 
 class Pace:
@@ -126,119 +206,7 @@ class Pace:
         times.append(now)
         return True
 
-
-class Guard:
-    """Refuses what must not come in, and adds the headers that keep a browser safe."""
-
-    def __init__(self, app: App, settings: Settings) -> None:
-        self._app = app
-        self._settings = settings
-        self._hosts = {host_name(host) for host in settings.allowed_hosts}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        refused = self._refusal(scope, headers)
-        body = b""
-        if refused is None and scope["method"] not in SAFE:
-            body, complete = await _read(receive, headers)
-            refused = None if complete else (413, "http.too_large")
-        if refused is not None:
-            await _refuse(send, *refused, headers, self._settings.language)
-            return
-        once = iter((body,))
-
-        async def replay() -> Message:
-            for whole in once:
-                return {"type": "http.request", "body": whole, "more_body": False}
-            return await receive()
-
-        safe = scope["method"] in SAFE
-        await self._app(scope, receive if safe else replay, _with_headers(send))
-
-    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
-        host = headers.get("host", "")
-        if host_name(host) not in self._hosts:
-            return 421, "http.bad_host"
-        if not self._settings.api_key and not _local(scope):
-            return 403, "http.local_only"
-        if scope["method"] not in SAFE and _foreign(headers, host):
-            return 403, "http.foreign_origin"
-        return None
-
-
-def _local(scope: Scope) -> bool:
-    """Whether the connection came in by an address of this machine only.
-
-    A socket without an IP address (a UNIX socket) is on this machine.
-    """
-    address = (scope.get("server") or ("", None))[0]
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return True
-
-
-def _foreign(headers: dict[str, str], host: str) -> bool:
-    """Whether a browser says that another page makes this request."""
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        return True
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != host.lower()
-
-
-async def _read(receive: Receive, headers: dict[str, str]) -> tuple[bytes, bool]:
-    """The whole body, and whether it fits."""
-    length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MAX_BODY:
-        return b"", False
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return bytes(body), True
-        body += message.get("body", b"")
-        if len(body) > MAX_BODY:
-            return b"", False
-        if not message.get("more_body"):
-            return bytes(body), True
-
-
-async def _refuse(
-    send: Send, status: int, key: str, headers: dict[str, str], default: messages.Language
-) -> None:
-    language = messages.choose(headers.get("accept-language"), default)
-    detail = messages.text(key, language)
-    content = json.dumps(problems.body(status, key, detail), ensure_ascii=False).encode()
-    head = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(content)).encode()),
-    ]
-    await _with_headers(send)({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": content})
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [
-                *message["headers"],
-                *((name.encode(), value.encode()) for name, value in HEADERS.items()),
-            ]
-        await send(message)
-
-    return sending
-
-
-class PathsOnly(logging.Filter):
-    """Keeps questions out of access logs: what follows « ? » in an address is not written."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Cut the query string; uvicorn's arguments are (client, method, path, version, status)."""
-        if isinstance(record.args, tuple) and len(record.args) == 5:
-            client, method, path, version, status = record.args
-            record.args = (client, method, str(path).partition("?")[0], version, status)
-        return True
+    def full(self, sender: str) -> bool:
+        """Whether the next one would be too many; notes nothing."""
+        times = self._seen.get(sender) or deque()
+        return len(times) == self._count and time.monotonic() - times[0] < self._period_s

@@ -6,6 +6,7 @@ values. A change here is a new numbered file in ``migrations/versions``; a test 
 
 from __future__ import annotations
 
+from mlops.tables.access import keys
 from mlops.tables.base import HEAD, metadata
 from mlops.tables.learning import (
     diagnoses,
@@ -51,6 +52,7 @@ __all__ = [
     "entries",
     "evaluations",
     "feedback",
+    "keys",
     "metadata",
     "nights",
     "notices",

@@ -155,6 +155,7 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     api_key: str | None = None  # needed to listen elsewhere than on loopback
+    asks_per_minute: int = Field(default=60, ge=1, le=100_000)  # of one key; no key, no limit
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
 
     @classmethod

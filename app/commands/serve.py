@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from rag.settings import Settings
+    from rag.settings import Home, Settings
 
+GRACE_S = 10  # for answers under way when the service is stopped
 EVERYWHERE = ("0.0.0.0", "::")  # every address of this machine
 
 
@@ -36,9 +37,9 @@ def serve(
 
         place, _ = open_home(home)
         settings = Settings.load(place, host=host, port=port, language=lang)
-        from app.security import is_loopback
+        from app.guard import is_loopback
 
-        if not settings.api_key and not is_loopback(settings.host):
+        if not is_loopback(settings.host) and not has_keys(place, settings):
             raise Usage(tr("serve.key_needed", host=settings.host))
         if settings.host not in EVERYWHERE:
             hosts = (*settings.allowed_hosts, settings.host)
@@ -50,6 +51,17 @@ def serve(
 
         run_log.configure(place)
         listen(create_app(place, settings), settings)
+
+
+def has_keys(place: Home, settings: Settings) -> bool:
+    """Whether the service will want a key."""
+    if settings.api_key:
+        return True
+    from mlops import keys
+    from mlops.store import Store
+
+    with Store(place) as store:
+        return keys.any_issued(store)
 
 
 def free_port(host: str, port: int) -> None:
@@ -86,6 +98,11 @@ def listen(app: FastAPI, settings: Settings) -> None:
                 say(tr("serve.at", url=f"http://{name}:{port}/"))
 
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, access_log=False, log_level="warning"
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
     )
     Server(config).run()

@@ -10,12 +10,12 @@ from fastapi.responses import StreamingResponse
 from app import messages, problems
 from app.routes.parts import FiltersPart, LanguagePart, ReaderPart, ServicePart
 from app.schemas import MAX_QUESTION, AnswerOut, QuestionIn, SearchOut, answer_out, search_out
-from app.security import may_read
+from app.security import may_ask
 from app.streaming import stream
 from rag.errors import RagError
 from rag.records import Answer
 
-router = APIRouter(tags=["ask"], dependencies=[Depends(may_read)])
+router = APIRouter(tags=["ask"], dependencies=[Depends(may_ask)])
 
 
 @router.post("/ask")

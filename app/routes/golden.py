@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.problems import Problem
 from app.routes.parts import ServicePart
 from app.schemas import MAX_QUESTION, MAX_TEXT
-from app.security import may_write
+from app.security import may_edit
 from rag.errors import SettingsError
 
-router = APIRouter(tags=["golden"], dependencies=[Depends(may_write)])
+router = APIRouter(tags=["golden"], dependencies=[Depends(may_edit)])
 
 FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
 

@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Query, Request
 
 from app import messages
 from app.problems import Problem
-from app.readers import reader_of
+from app.readers import author_of, reader_of
 from app.refining import BadYears, make_filters
 from app.service import Service
 from rag.records import Filters, Source
@@ -61,6 +61,7 @@ def filters_of(
 FiltersPart = Annotated[Filters | None, Depends(filters_of)]
 ServicePart = Annotated[Service, Depends(service_of)]
 ReaderPart = Annotated[str, Depends(reader_of)]
+AuthorPart = Annotated[str, Depends(author_of)]
 LanguagePart = Annotated[messages.Language, Depends(language_of)]
 DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file")]
 PageNumber = Annotated[int, Path(ge=1, le=1_000_000, description="page, from 1")]

@@ -12,7 +12,7 @@ from app.plain_json import plain
 from app.problems import Problem
 from app.readers import COOKIE
 from app.routes.feedback import RemarkId, mark_of
-from app.routes.parts import LanguagePart, ReaderPart, ServicePart
+from app.routes.parts import AuthorPart, LanguagePart, ServicePart
 from app.security import may_read, may_write
 from app.service import Service
 from mlops import feedback as room
@@ -26,7 +26,7 @@ def change(
     request: Request,
     service: ServicePart,
     language: LanguagePart,
-    reader: ReaderPart,
+    author: AuthorPart,
     feedback_id: RemarkId,
     body: RemarkEdit,
 ) -> RemarkOut:
@@ -34,26 +34,25 @@ def change(
     if not request.app.state.pace.allows(request.client.host if request.client else ""):
         raise Problem(429, "http.too_many")
     try:
-        done = room.edit(service.store, feedback_id, f"reader:{reader}", **_changes(service, body))
+        done = room.edit(service.store, feedback_id, author, **_changes(service, body))
     except ValueError as error:
         raise Problem(422, "http.invalid", detail=str(error)) from error
-    for row in room.of_author(service.store, f"reader:{reader}") if done else ():
+    for row in room.of_author(service.store, author) if done else ():
         if row["feedback_id"] == feedback_id:
             return RemarkOut.of(row, told(row, language))
     raise Problem(404, "feedback.no_such", id=feedback_id)
 
 
 @router.get("/me/export", dependencies=[Depends(may_read)])
-def export(service: ServicePart, reader: ReaderPart) -> dict[str, list[dict[str, Any]]]:
+def export(service: ServicePart, author: AuthorPart) -> dict[str, list[dict[str, Any]]]:
     """Everything that is kept of who asks, by kind."""
-    found: dict[str, list[dict[str, Any]]] = plain(room.export(service.store, f"reader:{reader}"))
+    found: dict[str, list[dict[str, Any]]] = plain(room.export(service.store, author))
     return found
 
 
 @router.delete("/me", dependencies=[Depends(may_write)])
-def forget(service: ServicePart, reader: ReaderPart, response: Response) -> ErasedOut:
+def forget(service: ServicePart, author: AuthorPart, response: Response) -> ErasedOut:
     """Forget who asks: remarks go, what they taught is withdrawn, questions lose their token."""
-    author = f"reader:{reader}"
     said = [row["feedback_id"] for row in room.export(service.store, author)["feedback"]]
     counts = room.erase(service.store, author)
     erase_lines(service.home.root / "mlops" / "feedback", author, said)

@@ -12,7 +12,7 @@ from app.feedback_schemas import MarkIn, RemarkIn, RemarkOut
 from app.problems import Problem
 from app.rendering import collection, page
 from app.routes.feedback import RemarkId, record
-from app.routes.parts import LanguagePart, ReaderPart, ServicePart
+from app.routes.parts import AuthorPart, LanguagePart, ServicePart
 from app.schemas import MAX_TEXT
 from app.security import may_read, may_write
 from mlops import feedback as room
@@ -27,7 +27,7 @@ def rate(
     request: Request,
     service: ServicePart,
     language: LanguagePart,
-    reader: ReaderPart,
+    author: AuthorPart,
     answer_id: Annotated[str, Form(max_length=64)],
     rating: Annotated[int, Form(ge=1, le=5)],
     feedback_text: Annotated[str, Form(max_length=MAX_TEXT)] = "",
@@ -49,7 +49,7 @@ def rate(
         marks=marks,
         wanted=wanted or None,
     )
-    record(request, service, given, language, reader)
+    record(request, service, given, language, author)
     return page(request, "thanks.html", collection=collection(service), rating=rating)
 
 
@@ -69,17 +69,17 @@ def mark_in(value: str) -> MarkIn:
 
 @router.get("/remarks", dependencies=[Depends(may_read)])
 def remarks(
-    request: Request, service: ServicePart, language: LanguagePart, reader: ReaderPart
+    request: Request, service: ServicePart, language: LanguagePart, author: AuthorPart
 ) -> Response:
     """What this reader said, newest first, and what became of it."""
-    rows = room.of_author(service.store, f"reader:{reader}")
+    rows = room.of_author(service.store, author)
     mine = [RemarkOut.of(row, told(row, language)) for row in rows]
     return page(request, "remarks.html", collection=collection(service), remarks=mine)
 
 
 @router.post("/remarks/{feedback_id}/withdraw", dependencies=[Depends(may_write)])
-def withdraw(service: ServicePart, reader: ReaderPart, feedback_id: RemarkId) -> Response:
+def withdraw(service: ServicePart, author: AuthorPart, feedback_id: RemarkId) -> Response:
     """Take one back, then see the others."""
-    if not room.withdraw(service.store, feedback_id, f"reader:{reader}"):
+    if not room.withdraw(service.store, feedback_id, author):
         raise Problem(404, "feedback.no_such", id=feedback_id)
     return RedirectResponse("/remarks", status_code=303)

@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from app import messages
 from app.rendering import collection, error_page, page
-from app.routes.parts import LanguagePart, ReaderPart, ServicePart, language_of, service_of
+from app.routes.parts import LanguagePart, ReaderPart, ServicePart, language_of
 from app.routes.refine import CONFIDENCES, Chosen, choices, chosen
 from app.routes.viewing import viewed
 from app.schemas import MAX_QUESTION, AnswerOut, answer_out
-from app.security import SESSION_COOKIE, may_read, session_token
+from app.security import SESSION_COOKIE, SESSION_S, may_ask, may_read, session_for
 from app.service import Service
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +31,7 @@ def home(request: Request, service: ServicePart) -> Response:
     )
 
 
-@router.post("/", dependencies=[Depends(may_read)])
+@router.post("/", dependencies=[Depends(may_ask)])
 def ask(
     request: Request,
     service: ServicePart,
@@ -97,19 +97,25 @@ def first_proof(service: Service, answer: AnswerOut) -> dict[str, Any] | None:
 @router.post("/enter")
 def enter(request: Request, key: Annotated[str, Form(max_length=500)] = "") -> Response:
     """Give the key once; the browser keeps a token, not the key."""
-    import hmac
-
-    wanted = service_of(request).settings.api_key
-    if not wanted or not hmac.compare_digest(key.encode(), wanted.encode()):
+    session = session_for(request, key.strip())
+    if session is None:
         words = messages.text("web.wrong_key", language_of(request))
         return error_page(request, 401, words)
     response = RedirectResponse("/", 303)
     response.set_cookie(
         SESSION_COOKIE,
-        session_token(wanted),
+        session,
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
-        max_age=12 * 3600,
+        max_age=SESSION_S,
     )
+    return response
+
+
+@router.post("/leave")
+def leave() -> Response:
+    """Forget the session of this browser."""
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
     return response

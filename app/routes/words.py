@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from app.feedback_schemas import WordIn, WordOut
 from app.problems import Problem
-from app.routes.parts import DocumentId, PageNumber, ReaderPart, ServicePart, shown
+from app.routes.parts import AuthorPart, DocumentId, PageNumber, ServicePart, shown
 from app.security import may_write
 from mlops.learning import words as room
 from mlops.learning.entries import Refused
@@ -18,7 +18,7 @@ router = APIRouter(tags=["feedback"])
 def correct(
     request: Request,
     service: ServicePart,
-    reader: ReaderPart,
+    author: AuthorPart,
     document_id: DocumentId,
     page: PageNumber,
     body: WordIn,
@@ -35,7 +35,7 @@ def correct(
         found = room.propose(
             service.store, service.release, document_id=document_id, index=page - 1,
             first=body.first, last=body.last, after=body.after, before=body.before,
-            author=f"reader:{reader}",
+            author=author,
         )  # fmt: skip
     except Refused as error:
         status = 429 if error.code == "too_many" else 422

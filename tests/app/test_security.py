@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api import create_app
-from app.security import MAX_BODY, PathsOnly, host_name, is_loopback
+from app.guard import MAX_BODY, PathsOnly, host_name, is_loopback
 from tests.app.small_home import ADDRESS, QUESTION, SETTINGS
 
 KEY = "une-clé-de-test"

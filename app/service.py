@@ -97,6 +97,7 @@ class Service:
         *,
         reader: str = "",
         after: str | None = None,
+        history: Sequence[str] = (),
         filters: Filters | None = None,
         watch: Watch | None = None,
     ) -> Answer:
@@ -106,6 +107,8 @@ class Service:
             question: as typed.
             reader: an anonymous token, by which a share of readers try a challenger.
             after: the answer that this question follows, whose context it keeps.
+            history: the questions before it, oldest first, of those who keep their conversation
+                themselves; not used with ``after``.
             filters: which part of the collection may answer.
             watch: told what is found and written as it comes.
 
@@ -114,11 +117,11 @@ class Service:
         """
         from mlops.explaining import history_after
 
-        history = history_after(self.store, after) if after else ()
+        before = history_after(self.store, after) if after else tuple(history)
         begun = time.monotonic()
         try:
             answer, arm = self.live.ask_for(
-                reader, question, history=history, filters=filters, watch=watch
+                reader, question, history=before, filters=filters, watch=watch
             )
         except NoRelease:
             raise  # nothing was ingested yet: told to the reader, not a failure

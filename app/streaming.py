@@ -6,8 +6,8 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from typing import Any
 
 from rag.answering import Watch
@@ -33,6 +33,20 @@ async def stream(
     error: Callable[[Exception], dict[str, Any]],
     gone: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[bytes]:
+    """What ``told`` tells, as server-sent events."""
+    async with aclosing(told(ask, pages=pages, answer=answer, error=error, gone=gone)) as items:
+        async for item in items:
+            yield event(*item)
+
+
+async def told(
+    ask: Callable[[Watch], Answer],
+    *,
+    pages: Callable[[Search], dict[str, Any]],
+    answer: Callable[[Answer], dict[str, Any]],
+    error: Callable[[Exception], dict[str, Any]],
+    gone: Callable[[], Awaitable[bool]],
+) -> AsyncGenerator[Event, None]:
     """Tell ``pages``, then each ``token``, then the proved ``answer``; or an ``error``.
 
     Args:
@@ -70,7 +84,7 @@ async def stream(
     working = loop.run_in_executor(None, work)
     try:
         while (item := await _next(events, gone)) is not None:
-            yield event(*item)
+            yield item
     finally:
         left.set()
         await asyncio.shield(working)

@@ -16,7 +16,7 @@ from app.messages import Language
 from app.problems import Problem
 from app.schemas import MAX_QUESTION, citation_out, notes_out, verdict_message, view_url
 from app.service import Service
-from rag.records import Answer, Outcome, Sentence, Support
+from rag.records import Answer, Outcome, Support
 
 MODEL = "rag-photographie"
 MAX_MESSAGES = 1000
@@ -200,27 +200,61 @@ def reply(answer: Answer, service: Service, base: str, language: Language) -> Re
     """
     if answer.outcome is not Outcome.ANSWER:
         return Reply((_instead(answer, base, language),), (), ())
+    citations, marks = numbered(answer, service, base)
     pieces: list[str] = []
     annotations: list[AnnotationOut] = []
-    sources: dict[str, ChatCitationOut] = {}
     length = 0
-    for sentence in answer.sentences:
+    for sentence, numbers in zip(answer.sentences, marks, strict=True):
         piece = (" " if pieces else "") + plain_words(sentence.text)
-        for source in _sources_of(sentence, sources, service, base):
-            mark = f"[{source.number}]"
-            piece += f" {mark}"
+        for number in numbers:
+            source = citations[number - 1]
+            piece += f" [{number}]"
             end = length + len(piece)
-            title = _place(source.document, source.page, language)
             cited = UrlCitationOut(
-                start_index=end - len(mark), end_index=end, url=source.url, title=title
+                start_index=end - len(f"[{number}]"),
+                end_index=end,
+                url=source.url,
+                title=_place(source.document, source.page, language),
             )
             annotations.append(AnnotationOut(url_citation=cited))
         if sentence.support is Support.UNSUPPORTED:
             piece += " " + messages.text("protocols.unproved", language)
         pieces.append(piece)
         length += len(piece)
-    pieces.append(_beside(answer, sources, language))
-    return Reply(tuple(pieces), tuple(annotations), tuple(sources.values()))
+    pieces.append(_beside(answer, citations, language))
+    return Reply(tuple(pieces), tuple(annotations), tuple(citations))
+
+
+def numbered(
+    answer: Answer, service: Service, base: str
+) -> tuple[list[ChatCitationOut], list[list[int]]]:
+    """The sources of an answer, each once, and the numbers of those that prove each sentence."""
+    known: dict[str, ChatCitationOut] = {}
+    marks: list[list[int]] = []
+    for sentence in answer.sentences:
+        cited: dict[int, None] = {}
+        for citation in sentence.citations:
+            told = citation_out(citation, service.size)
+            url = base + told.view_url
+            if url not in known:
+                known[url] = ChatCitationOut(
+                    number=len(known) + 1,
+                    document=told.document,
+                    document_id=told.document_id,
+                    page=told.page,
+                    quotation=told.quotation,
+                    confidence=told.confidence,
+                    url=url,
+                )
+            cited[known[url].number] = None
+        marks.append(list(cited))
+    return list(known.values()), marks
+
+
+def spoken(answer: Answer, default: Language) -> Language:
+    """The language of the question when it is one of ours."""
+    asked = answer.query.language if answer.query else ""
+    return asked if asked in messages.LANGUAGES else default
 
 
 def plain_words(text: str) -> str:
@@ -234,37 +268,13 @@ def usage_of(answer: Answer) -> UsageOut:
     return UsageOut(completion_tokens=tokens, total_tokens=tokens)
 
 
-def _sources_of(
-    sentence: Sentence, known: dict[str, ChatCitationOut], service: Service, base: str
-) -> list[ChatCitationOut]:
-    """The sources of a sentence, each once; those not met before get the next number."""
-    cited: dict[str, ChatCitationOut] = {}
-    for citation in sentence.citations:
-        told = citation_out(citation, service.size)
-        url = base + told.view_url
-        if url not in known:
-            known[url] = ChatCitationOut(
-                number=len(known) + 1,
-                document=told.document,
-                document_id=told.document_id,
-                page=told.page,
-                quotation=told.quotation,
-                confidence=told.confidence,
-                url=url,
-            )
-        cited[url] = known[url]
-    return list(cited.values())
-
-
-def _beside(answer: Answer, sources: dict[str, ChatCitationOut], language: Language) -> str:
+def _beside(answer: Answer, sources: list[ChatCitationOut], language: Language) -> str:
     """What to beware of, how the question was understood, and the list of sources."""
     said = [verdict_message(answer.verdict, language), *notes_out(answer.query, language)]
     paragraphs = [words for words in said if words]
     if sources:
         lines = [messages.text("protocols.sources", language), ""]
-        lines += [
-            f"{s.number}. {_link(s.document, s.page, s.url, language)}" for s in sources.values()
-        ]
+        lines += [f"{s.number}. {_link(s.document, s.page, s.url, language)}" for s in sources]
         paragraphs.append("\n".join(lines))
     return "".join(f"\n\n{paragraph}" for paragraph in paragraphs)
 

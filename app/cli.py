@@ -20,6 +20,7 @@ COMMANDS = {
     "ask": "ask",
     "search": "search",
     "serve": "serve",
+    "mcp": "mcp",
     "key": "key",
     "feedback": "feedback",
     "diagnose": "diagnose",

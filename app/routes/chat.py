@@ -26,6 +26,7 @@ from app.chat_schemas import (
     chunks,
     completion,
     reply,
+    spoken,
 )
 from app.problems import Problem
 from app.readers import reader_of
@@ -152,10 +153,8 @@ def reader_in(asked: ChatIn, request: Request) -> str:
 
 def language_for(request: Request, answer: Answer) -> messages.Language:
     """The reader's when the client says it, else the question's own when we speak it."""
-    asked = answer.query.language if answer.query else ""
-    if "accept-language" not in request.headers and asked in messages.LANGUAGES:
-        return "en" if asked == "en" else "fr"
-    return language_of(request)
+    chosen = language_of(request)
+    return chosen if "accept-language" in request.headers else spoken(answer, chosen)
 
 
 def refusal(request: Request, error: Exception) -> tuple[int, dict[str, Any]]:

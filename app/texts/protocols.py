@@ -27,6 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Le modèle « {model} » n’existe pas ici. Le seul est « {ours} ».",
         "There is no model “{model}” here. The only one is “{ours}”.",
     ),
+    "protocols.no_document": (
+        "Aucun document, ou plusieurs, pour « {document} ».",
+        "No document, or several, for “{document}”.",
+    ),
     "protocols.http": ("servir par HTTP plutôt que par stdio", "serve over HTTP instead of stdio"),
     "protocols.port": (
         "port de l’adresse 127.0.0.1 (avec --http ; 0 : un port libre)",
@@ -39,6 +43,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "protocols.port_alone": (
         "--port ne sert qu’avec --http. Tapez : ragphoto mcp --http --port {port}",
         "--port is for --http. Run: ragphoto mcp --http --port {port}",
+    ),
+    "protocols.taken": (
+        "On ne peut pas écouter sur {host}:{port} ({detail}). Essayez : "
+        "ragphoto mcp --http --port {other}",
+        "Cannot listen on {host}:{port} ({detail}). Try: ragphoto mcp --http --port {other}",
     ),
     "protocols.mcp_at": ("MCP à l’adresse {url}", "MCP at {url}"),
 }

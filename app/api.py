@@ -18,6 +18,7 @@ from app import messages, problems, rendering
 from app.guard import Guard, PathsOnly
 from app.readers import Readers
 from app.routes import (
+    answers,
     asking,
     chat,
     diagnoses,
@@ -51,8 +52,8 @@ log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "web" / "static"
 API = (
-    asking, explaining, feedback, persons, golden, documents, uploads, words, diagnoses, releases,
-    measures, status, chat,
+    asking, answers, explaining, feedback, persons, golden, documents, uploads, words, diagnoses,
+    releases, measures, status, chat,
 )  # fmt: skip
 PAGES = (web, viewing, remarks, library, reading, learning, versions, monitoring)
 

@@ -13,7 +13,9 @@ from typing import Literal
 
 from app.texts import (
     alerting,
+    asking,
     counting,
+    dates,
     evaluating,
     explaining,
     findings,
@@ -42,7 +44,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
     alerting, counting, learning, library, reading, improving, versions, monitoring, keys,
-    protocols, showing,
+    protocols, showing, dates, asking,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

@@ -39,3 +39,11 @@ def body(status: int, code: str, detail: str) -> dict[str, object]:
         "code": code,
         "detail": detail,
     }
+
+
+def told(error: Exception, language: messages.Language, home: object = "") -> dict[str, object]:
+    """The problem document of any failure; what is not ours is told without its words."""
+    if isinstance(error, RagError):
+        words = messages.explain(error, language, home=home)
+        return body(status_of(error), error.code, words)
+    return body(500, "http.error", messages.text("http.error", language))

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
-from app import messages
+from app import dates, messages
 from app.routes.parts import LANGUAGE_COOKIE, language_of
 from app.security import HERE
 from app.service import Service
-from rag.errors import NoRelease
+from rag.errors import NoRelease, SettingsError
+from rag.settings import Settings
 
 WEB = Path(__file__).resolve().parent / "web"
 YEAR_S = 31_536_000
@@ -50,16 +54,29 @@ def templates() -> Environment:
 
 def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A template in the reader's language; its fragment when the script asks."""
-    language = language_of(request)
     fragment = "x-fragment" in request.headers
-    html = (
+    language = language_of(request)
+    content = html(request, f"_{name}" if fragment else name, **values)
+    response = HTMLResponse(content, status, headers={"cache-control": "private, no-store"})
+    response.headers["content-language"] = language
+    response.headers["vary"] = "Cookie, Accept-Language, X-Fragment"
+    if request.query_params.get("lang") == language:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="lax")
+    return response
+
+
+def html(request: Request, name: str, **values: Any) -> str:
+    """A template or a fragment, filled in for who asks."""
+    language = language_of(request)
+    return (
         templates()
-        .get_template(f"_{name}" if fragment else name)
+        .get_template(name)
         .render(
             language=language,
             t=lambda key, **details: messages.text(key, language, **details),
             number=lambda value, digits=0: messages.number(value, language, digits),
             percent=messages.percent,
+            **_dates(request, language),
             doubt=DOUBT,
             language_name=lambda code: messages.language_name(code, language),
             here=request.url.path,
@@ -67,12 +84,23 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
             **{"collection": None, **values},
         )
     )
-    response = HTMLResponse(html, status, headers={"cache-control": "private, no-store"})
-    response.headers["content-language"] = language
-    response.headers["vary"] = "Cookie, Accept-Language, X-Fragment"
-    if request.query_params.get("lang") == language:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="lax")
-    return response
+
+
+def _dates(request: Request, language: messages.Language) -> dict[str, Callable[..., str]]:
+    """``date``, ``hour`` and ``moment`` for templates, in the language and zone of the reader."""
+    zone = reader_zone(request.app.state.settings)
+    written = {"date": dates.date, "hour": dates.hour, "moment": dates.moment}
+    return {name: partial(write, language=language, zone=zone) for name, write in written.items()}
+
+
+def reader_zone(settings: Settings) -> ZoneInfo:
+    """The zone that is set, or this machine's; UTC where the one set is not known."""
+    from mlops.night.due import zone_of
+
+    try:
+        return zone_of(settings.timezone)
+    except SettingsError:
+        return ZoneInfo("UTC")
 
 
 def wants_page(request: Request) -> bool:

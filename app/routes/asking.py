@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app import messages, problems
+from app import problems
 from app.routes.parts import FiltersPart, LanguagePart, ReaderPart, ServicePart
 from app.schemas import MAX_QUESTION, AnswerOut, QuestionIn, SearchOut, answer_out, search_out
 from app.security import may_ask
 from app.streaming import stream
-from rag.errors import RagError
 from rag.records import Answer
 
 router = APIRouter(tags=["ask"], dependencies=[Depends(may_ask)])
@@ -54,12 +53,6 @@ async def ask_and_follow(
     """
     filters = asked.filters.made()
 
-    def error(problem: Exception) -> dict[str, Any]:
-        if isinstance(problem, RagError):
-            words = messages.explain(problem, language, home=service.home.root)
-            return problems.body(problems.status_of(problem), problem.code, words)
-        return problems.body(500, "http.error", messages.text("http.error", language))
-
     def answer(found: Answer) -> dict[str, Any]:
         sample = service.home.uses_sample
         told = answer_out(
@@ -73,7 +66,7 @@ async def ask_and_follow(
         ),
         pages=lambda found: search_out(found, service.kind).model_dump(),
         answer=answer,
-        error=error,
+        error=lambda problem: problems.told(problem, language, service.home.root),
         gone=request.is_disconnected,
     )
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from app import messages
-from app.rendering import collection, error_page, page
+from app import messages, problems
+from app.rendering import collection, error_page, html, page
+from app.routes.answers import AnswerId, shown_again
 from app.routes.parts import LanguagePart, ReaderPart, ServicePart, language_of
 from app.routes.refine import CONFIDENCES, Chosen, choices, chosen
 from app.routes.viewing import viewed
-from app.schemas import MAX_QUESTION, AnswerOut, answer_out
+from app.schemas import MAX_QUESTION, AnswerOut, answer_out, search_out
 from app.security import SESSION_COOKIE, SESSION_S, may_ask, may_read, session_for
 from app.service import Service
+from app.streaming import stream
+from mlops.answers import of_reader
+from rag.records import Answer, Search
 
 router = APIRouter(include_in_schema=False)
+
+HISTORY = 40  # questions a page
 
 
 @router.get("/", dependencies=[Depends(may_read)])
@@ -47,13 +53,7 @@ def ask(
     found = service.ask(
         question.strip(), reader=reader, after=after or None, filters=refined.filters
     )
-    answer = answer_out(
-        found,
-        service.size,
-        language=language,
-        sample=service.home.uses_sample,
-        kind_of=service.kind,
-    )
+    answer = told_of(service, found, language)
     return asked(
         request,
         collection=collection(service),
@@ -75,6 +75,82 @@ def golden_places(answer: AnswerOut) -> list[tuple[tuple[str, int], bool]]:
     cited = {(c.document, c.page): True for s in answer.sentences for c in s.citations}
     near = {(p.document, p.page): False for p in answer.pages[:5]}
     return list((cited | {place: False for place in near if place not in cited}).items())
+
+
+@router.post("/ask/page", dependencies=[Depends(may_ask)])
+async def ask_and_follow(
+    request: Request,
+    service: ServicePart,
+    language: LanguagePart,
+    reader: ReaderPart,
+    refined: Annotated[Chosen, Depends(chosen)],
+    question: Annotated[str, Form(min_length=1, max_length=MAX_QUESTION)],
+    after: Annotated[str, Form(max_length=64)] = "",
+) -> StreamingResponse:
+    """The same answer as it is made, as events: pages found, provisional text, the whole."""
+    filters = refined.filters
+
+    def pages(found: Search) -> dict[str, Any]:
+        told = search_out(found, service.kind).pages
+        return {"html": html(request, "_found.html", pages=told)}
+
+    def whole(found: Answer) -> dict[str, Any]:
+        told = told_of(service, found, language)
+        viewer = first_proof(service, told)
+        places = {"chosen": refined, "golden_places": golden_places}
+        return {"html": html(request, "_home.html", answer=told, viewer=viewer, **places)}
+
+    events = stream(
+        lambda watch: service.ask(
+            question.strip(), reader=reader, after=after or None, filters=filters, watch=watch
+        ),
+        pages=pages,
+        answer=whole,
+        error=lambda problem: problems.told(problem, language, service.home.root),
+        gone=request.is_disconnected,
+    )
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+@router.get("/a/{answer_id}", dependencies=[Depends(may_read)])
+def again(
+    request: Request, service: ServicePart, language: LanguagePart, answer_id: AnswerId
+) -> Response:
+    """An answer by its link."""
+    answer = shown_again(service, answer_id, language)
+    return asked(
+        request,
+        collection=collection(service),
+        choices=choices(service),
+        answer=answer,
+        viewer=first_proof(service, answer),
+    )
+
+
+@router.get("/history", dependencies=[Depends(may_read)])
+def history(
+    request: Request,
+    service: ServicePart,
+    reader: ReaderPart,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Response:
+    """What this reader asked, newest first."""
+    rows = of_reader(service.store, reader, HISTORY + 1, offset)
+    older = offset + HISTORY if len(rows) > HISTORY else None
+    return page(
+        request,
+        "history.html",
+        collection=collection(service),
+        questions=rows[:HISTORY],
+        older=older,
+    )
+
+
+def told_of(service: Service, found: Answer, language: messages.Language) -> AnswerOut:
+    """An answer as the page shows it."""
+    sample = service.home.uses_sample
+    return answer_out(found, service.size, language=language, sample=sample, kind_of=service.kind)
 
 
 def first_proof(service: Service, answer: AnswerOut) -> dict[str, Any] | None:

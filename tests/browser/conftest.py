@@ -85,6 +85,7 @@ def open_page(chromium, served):
         page.goto(served + path)
         return page
 
+    opening.faults = faults  # a test that causes some takes them away
     yield opening
     for context in contexts:
         context.close()

@@ -19,7 +19,11 @@ function say(form, words, bad = false) {
 
 // --- asking -------------------------------------------------------------------------------------
 
+let leave = null; // stops the answer under way
+
 async function ask(form, question, after = "") {
+  leave?.abort();
+  const mine = (leave = new AbortController());
   const asking = document.querySelector("#asking");
   asking.setAttribute("aria-busy", "true");
   say(form, form.dataset.busy);
@@ -28,20 +32,84 @@ async function ask(form, question, after = "") {
     const body = new URLSearchParams(refined ? new FormData(refined) : {});
     body.set("question", question);
     body.set("after", after);
-    result.innerHTML = await fetchPart("/", { method: "POST", body });
-    document.querySelector("#question").value = question;
-    document.title = `${question} — RAG Photographie`;
-    asking.classList.add("asked");
+    const answer = await fetch("/ask/page", { method: "POST", body, signal: mine.signal, credentials: "same-origin" });
+    if (!answer.ok) throw new Error(await reason(answer));
+    let whole = false;
+    for await (const [name, data] of events(answer.body)) {
+      if (name === "pages") draft(data.html);
+      else if (name === "token") write(data.text);
+      else if (name === "error") throw new Error(data.detail);
+      else if (name === "answer") {
+        whole = true;
+        arrive(data.html, question);
+      }
+    }
+    if (!whole) throw new Error(asking.dataset.cut);
     say(form, "");
-    result.focus({ preventScroll: true });
-    window.scrollTo({ top: 0 });
-    if (document.querySelector(".sentence")) light("1");
-    settle();
   } catch (error) {
-    say(form, error.message || form.dataset.failed, true);
+    if (mine !== leave) return; // another question was asked meanwhile
+    const stopped = error.name === "AbortError";
+    const half = document.querySelector("[data-draft]") ? asking.dataset.cut : "";
+    const why = error instanceof TypeError ? half : error.message; // TypeError: the line was lost
+    say(form, stopped ? asking.dataset.stopped : why || form.dataset.failed, !stopped);
+    document.querySelector("[data-draft]")?.classList.add("cut");
+    document.querySelector("[data-stop]")?.remove();
   } finally {
-    asking.removeAttribute("aria-busy");
+    if (mine === leave) asking.removeAttribute("aria-busy");
   }
+}
+
+/** The events of a stream, each a name and its data. */
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n\n");
+    rest = parts.pop();
+    for (const part of parts) {
+      const [, name, data] = /^event: (.*)\ndata: (.*)$/.exec(part) || [];
+      if (name) yield [name, JSON.parse(data)];
+    }
+  }
+}
+
+async function reason(answer) {
+  const told = (answer.headers.get("content-type") || "").includes("json");
+  return told ? (await answer.json()).detail : "";
+}
+
+/** The pages found, and the place where a model's text comes before its proofs. */
+function draft(found) {
+  result.innerHTML = `<div class="draft" data-draft>${found}<p class="text" data-tokens></p><p class="quiet" data-provisional hidden></p></div>`;
+  result.querySelector("[data-provisional]").textContent = document.querySelector("#asking").dataset.provisional;
+}
+
+function write(text) {
+  const place = document.querySelector("[data-tokens]");
+  if (!place) return;
+  place.textContent += text;
+  const note = document.querySelector("[data-provisional]");
+  if (!note.hidden) return;
+  note.hidden = false;
+  const stop = document.createElement("button");
+  stop.type = "button";
+  stop.className = "plain-button";
+  stop.dataset.stop = "";
+  stop.textContent = document.querySelector("#asking").dataset.stopLabel;
+  note.after(stop);
+}
+
+function arrive(content, question) {
+  result.innerHTML = content;
+  document.querySelector("#question").value = question;
+  document.title = `${question} — RAG Photographie`;
+  document.querySelector("#asking").classList.add("asked");
+  result.focus({ preventScroll: true });
+  window.scrollTo({ top: 0 });
+  if (document.querySelector(".sentence")) light("1");
+  settle();
 }
 
 // --- the page that proves -----------------------------------------------------------------------
@@ -101,6 +169,32 @@ function zoom(way) {
   settle();
 }
 
+/** « La bonne page est ici » : the page in the viewer goes into the form beside the answer. */
+function here(button) {
+  const form = document.querySelector("form[data-rate]");
+  if (!form) return;
+  form.querySelector("details").open = true;
+  form.elements.right_document.value = button.dataset.document;
+  form.elements.right_page.value = button.dataset.here;
+  say(form, button.dataset.done);
+  viewer().classList.remove("open");
+  form.scrollIntoView({ block: "center" });
+  form.querySelector("input[name=rating]").focus({ preventScroll: true });
+}
+
+// a sentence under the mouse opens its page, once the hand rests
+let resting = 0;
+document.addEventListener("mouseover", (event) => {
+  clearTimeout(resting);
+  const sentence = event.target.closest(".sentence:not(.on)");
+  const proof = sentence?.querySelector("[data-proof]");
+  if (!proof || !viewer() || !matchMedia("(hover: hover) and (min-width: 901px)").matches) return;
+  resting = setTimeout(() => {
+    light(proof.dataset.proof);
+    show(proof);
+  }, 250);
+});
+
 // --- what people do -----------------------------------------------------------------------------
 
 document.addEventListener("submit", async (event) => {
@@ -128,13 +222,20 @@ document.addEventListener("click", (event) => {
     show(proof);
     return;
   }
+  if (event.target.closest("[data-stop]")) leave?.abort();
+  if (event.target.closest("[data-print]")) window.print();
+  const place = event.target.closest("[data-here]");
+  if (place) here(place);
   const way = event.target.closest("[data-zoom]")?.dataset.zoom;
   if (way) zoom(way);
   if (event.target.closest("[data-close]")) viewer().classList.remove("open");
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") viewer()?.classList.remove("open");
+  if (event.key === "Escape") {
+    if (document.querySelector("[data-draft]")) leave?.abort();
+    viewer()?.classList.remove("open");
+  }
   if (event.key === "/" && !event.target.matches("input, textarea")) {
     event.preventDefault();
     document.querySelector("#question")?.focus();

@@ -1,0 +1,82 @@
+"""Answers by id, a reader's own, taken away; the page told as it is made."""
+
+from __future__ import annotations
+
+import json
+
+from app import exporting
+from mlops import deletion
+from tests.app.small_home import QUESTION
+
+ANN, BOB = {"x-reader": "ann-ann-ann"}, {"x-reader": "bob-bob-bob"}
+
+
+def events(text):
+    parts = [part.split("\n") for part in text.strip().split("\n\n")]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
+            for name, data in parts]  # fmt: skip
+
+
+def test_an_answer_comes_back_by_its_id(client):
+    given = client.post("/ask", json={"question": QUESTION}).json()
+    assert client.get(f"/answers/{given['answer_id']}").json() == given
+    refused = client.post("/ask", json={"question": "Qui a gagné la coupe du monde ?"}).json()
+    again = client.get(f"/answers/{refused['answer_id']}").json()
+    assert (again["outcome"], again["message"]) == (refused["outcome"], refused["message"])
+    missing = client.get("/answers/0a")
+    assert missing.status_code == 404 and "effacée" in missing.json()["detail"]
+
+
+def test_what_was_deleted_is_not_shown_again(home, client):
+    given = client.post("/ask", json={"question": QUESTION}).json()
+    deletion.delete(home, "livre.pdf")
+    again = client.get(f"/answers/{given['answer_id']}").json()
+    assert again["sentences"] == [] and "hyposulfite" not in json.dumps(again["pages"])
+    assert "livre.pdf" not in client.get(f"/answers/{given['answer_id']}/export").text
+
+
+def test_a_reader_sees_their_own_questions_only(client):
+    first = client.post("/ask", json={"question": QUESTION}, headers=ANN).json()
+    second = client.post("/ask", json={"question": "Et la cuvette ?"}, headers=ANN).json()
+    rows = client.get("/answers", headers=ANN).json()
+    assert [row["answer_id"] for row in rows] == [second["answer_id"], first["answer_id"]]
+    assert client.get("/answers?limit=1&offset=1", headers=ANN).json()[0]["question"] == QUESTION
+    assert client.get("/answers", headers=BOB).json() == []
+    page = client.get("/history", headers={**ANN, "accept": "text/html"}).text
+    assert f"/a/{first['answer_id']}" in page
+    assert "Aucune question" in client.get("/history", headers=BOB).text
+
+
+def test_markdown_and_bibtex_hold_every_source(client):
+    given = client.post("/ask", json={"question": QUESTION}).json()
+    address = f"/answers/{given['answer_id']}/export"
+    text = client.get(address).text
+    assert text.startswith(f"# {QUESTION}") and "[1]" in text and "livre.pdf, page 2" in text
+    assert f"http://127.0.0.1/view/{given['sentences'][0]['citations'][0]['document_id']}" in text
+    found = client.get(address, params={"as": "bibtex"})
+    assert found.headers["content-disposition"].endswith('.bib"')
+    assert "@misc{livre-" in found.text and "pages = {2}" in found.text
+    assert client.get(address, params={"as": "pdf"}).status_code == 422
+
+
+def test_what_is_exported_means_nothing_to_its_reader():
+    entry = exporting._entry("ab" * 32, r"a_b\{100%}&$.pdf", [1], {"year": 1874})
+    assert r"a\_b\textbackslash{}\{100\%\}\&\$" in entry and "year = {1874}" in entry
+    assert exporting._plain("# [x](y) *z*\n<b>") == r"\# \[x\](y) \*z\* \<b\>"
+
+
+def test_the_page_is_told_as_it_is_made(client):
+    told = events(client.post("/ask/page", data={"question": QUESTION}).text)
+    assert [name for name, _ in told] == ["pages", "answer"]
+    assert "livre.pdf" in told[0][1]["html"]
+    assert "hyposulfite" in told[1][1]["html"] and "data-proof" in told[1][1]["html"]
+    assert "<html" not in told[1][1]["html"]
+    bad = events(client.post("/ask/page", data={"question": "x", "after": "0a"}).text)
+    assert bad[-1][0] == "error" and bad[-1][1]["status"] == 404
+
+
+def test_an_answer_has_an_address(client):
+    given = client.post("/ask", json={"question": QUESTION}).json()
+    page = client.get(f"/a/{given['answer_id']}", headers={"accept": "text/html"})
+    assert page.status_code == 200 and "hyposulfite" in page.text and QUESTION[:20] in page.text
+    assert client.get("/a/0a", headers={"accept": "text/html"}).status_code == 404

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,6 +23,7 @@ MODEL = "rag-photographie"
 MAX_MESSAGES = 1000
 MAX_HISTORY = 20  # earlier questions that give the context
 NEAREST = 5  # pages told instead of an answer
+EXCERPT = 220  # characters of each
 MARKUP = re.compile(r"[\\\[\]<`]")
 
 
@@ -258,8 +260,8 @@ def spoken(answer: Answer, default: Language) -> Language:
 
 
 def plain_words(text: str) -> str:
-    """Words of a document as a chat shows them: no link, image or tag of theirs comes alive."""
-    return MARKUP.sub(lambda found: "\\" + found[0], text)
+    """Words of a document as a chat shows them: lines stay lines, no link or image comes alive."""
+    return MARKUP.sub(lambda found: "\\" + found[0], text).replace("\n", "  \n")
 
 
 def usage_of(answer: Answer) -> UsageOut:
@@ -283,13 +285,13 @@ def _instead(answer: Answer, base: str, language: Language) -> str:
     """Why there is no answer, and the pages to look at."""
     said = [verdict_message(answer.verdict, language), *notes_out(answer.query, language)]
     paragraphs = [words for words in said if words]
-    pages = answer.pages[:NEAREST] if answer.outcome is Outcome.NEAREST else ()
-    if pages:
+    if answer.pages:
         lines = [messages.text("protocols.nearest", language), ""]
-        for number, hit in enumerate(pages, 1):
+        for number, hit in enumerate(answer.pages[:NEAREST], 1):
             url = base + view_url(hit.document_id, hit.index)
-            excerpt = plain_words(" ".join(hit.excerpt.split()))
-            lines.append(f"{number}. {_link(hit.document, hit.page, url, language)} — {excerpt}")
+            excerpt = shorten(hit.excerpt, EXCERPT, placeholder=" …")
+            link = _link(hit.document, hit.page, url, language)
+            lines.append(f"{number}. {link} — {plain_words(excerpt)}")
         paragraphs.append("\n".join(lines))
     return "\n\n".join(paragraphs)
 

@@ -90,10 +90,12 @@ def test_a_stream_is_events_that_end_with_done(address):
     assert events[-1] == "data: [DONE]"
 
 
-def test_a_refusal_is_told_in_words(collection):
+def test_a_refusal_is_told_in_words_with_the_nearest_pages(collection, address):
     done = collection.chat.completions.create(model=MODEL, messages=said(UNKNOWN))
     assert done.model_extra["outcome"] in ("nearest", "nothing")
-    assert done.model_extra["citations"] == [] and done.choices[0].message.content
+    text = done.choices[0].message.content
+    assert text.startswith("Je n’ai pas") and "1. [" in text and f"({address}/view/" in text
+    assert done.model_extra["citations"] == []
     assert done.choices[0].message.annotations == []
 
 
@@ -208,4 +210,5 @@ def test_readers_are_kept_as_a_hash(client, home):
 
 def test_markup_of_a_document_is_only_text():
     told = plain_words("![x](http://evil.example/a.png) <img src=x> `a` [2]")
+    assert plain_words("200 gr\n25 gr") == "200 gr  \n25 gr"
     assert "![x]" not in told and "\\[2\\]" in told and "\\<img" in told

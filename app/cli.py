@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import typer
+    from typer.models import CommandInfo, TyperInfo
 
     from app.messages import Language
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "search": "search",
     "serve": "serve",
     "mcp": "mcp",
+    "demo": "demo",
     "key": "key",
     "feedback": "feedback",
     "diagnose": "diagnose",
@@ -82,9 +84,26 @@ def build(arguments: list[str]) -> typer.Typer:
     for name, module in COMMANDS.items():
         if name in arguments:
             import_module(f"app.commands.{module}").register(app)
+            _teach(app)
         else:
             app.command(name, short_help=tr(f"help.{name}"))(_not_loaded)
     return app
+
+
+def _teach(app: typer.Typer, before: str = "") -> None:
+    """End the help of each command with the examples that the catalogue has for it."""
+    from app import messages
+    from app.console import tr
+
+    infos: list[CommandInfo | TyperInfo] = [*app.registered_commands, *app.registered_groups]
+    for info in infos:
+        key = f"example.{before}{info.name}"
+        if key in messages.MESSAGES:
+            lines = "\n".join(f"  {line}" for line in tr(key).splitlines())
+            info.epilog = f"{tr('example.title')}\n\n\b\n{lines}"
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _teach(group.typer_instance, f"{group.name} ")
 
 
 def _not_loaded() -> None:

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     from app.commands import reviewing
 
     group = typer.Typer(
-        help=f"{tr('help.feedback')}\n\n{tr('feedback.examples')}",
+        help=tr("help.feedback"),
         invoke_without_command=True,
         rich_markup_mode=None,
     )

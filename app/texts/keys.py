@@ -28,30 +28,26 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "help.key": (
         "Les clés du service : une par personne ou par programme, avec un rôle.\n\n"
         "Sans clé, le service ne répond qu’à cette machine. Dès qu’une clé existe, tout le monde "
-        "en a besoin.\n\nExemples :\n\n"
-        "  ragphoto key create Ada --role editor\n\n  ragphoto key list\n\n"
-        "  ragphoto key revoke Ada",
+        "en a besoin.",
         "The keys of the service: one a person or program, with a role.\n\n"
         "Without a key the service answers this machine only. Once there is one, everybody needs "
-        "one.\n\nExamples:\n\n"
-        "  ragphoto key create Ada --role editor\n\n  ragphoto key list\n\n"
-        "  ragphoto key revoke Ada",
+        "one.",
     ),
     "help.key.create": (
-        "Fait une clé et la montre une seule fois. Exemple : ragphoto key create Ada --role editor",
-        "Make a key and show it once. Example: ragphoto key create Ada --role editor",
+        "Fait une clé et la montre une seule fois.",
+        "Make a key and show it once.",
     ),
     "help.key.list": (
-        "Les clés : nom, rôle, dernière fois. Exemple : ragphoto key list",
-        "The keys: name, role, last use. Example: ragphoto key list",
+        "Les clés : nom, rôle, dernière fois.",
+        "The keys: name, role, last use.",
     ),
     "help.key.revoke": (
-        "Retire une clé, tout de suite. Exemple : ragphoto key revoke Ada",
-        "Take a key back, at once. Example: ragphoto key revoke Ada",
+        "Retire une clé, tout de suite.",
+        "Take a key back, at once.",
     ),
     "help.key.forget": (
         "Oublie toutes les clés : le service est de nouveau ouvert à cette machine, et à elle "
-        "seule. Exemple : ragphoto key forget --yes",
+        "seule.",
         "Forget every key: the service is open to this machine again, and to no other. "
         "Example: ragphoto key forget --yes",
     ),

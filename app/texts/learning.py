@@ -121,16 +121,6 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "web.remarks": ("Mes remarques", "My remarks"),
     "web.no_remarks": ("Aucune remarque de vous pour l’instant.", "No remark of yours yet."),
     "web.withdraw": ("Retirer", "Take back"),
-    "feedback.examples": (
-        "Par exemple :\n\n\b\n"
-        "  ragphoto feedback --answer 3f2a… --rating 1 --page livre.pdf:12\n"
-        "  ragphoto feedback list --state not_corrected\n"
-        "  ragphoto feedback review 5c91 --validate",
-        "For example:\n\n\b\n"
-        "  ragphoto feedback --answer 3f2a… --rating 1 --page book.pdf:12\n"
-        "  ragphoto feedback list --state not_corrected\n"
-        "  ragphoto feedback review 5c91 --validate",
-    ),
     "opt.feedback.validate": ("cela entre dans la prochaine version", "the next release has it"),
     "opt.feedback.refuse": ("cela n’entrera pas", "it will not"),
     "opt.feedback.withdraw": ("cela sort, tout de suite", "it goes, at once"),

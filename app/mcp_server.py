@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, Field
 
 from app import messages
-from app.chat_schemas import MODEL, ChatCitationOut, numbered, spoken
+from app.chat_schemas import MODEL, NEAREST, ChatCitationOut, numbered, spoken
 from app.messages import Language
 from app.schemas import MAX_QUESTION, notes_out, verdict_message, view_url
 from app.service import Service
@@ -83,7 +83,7 @@ class AskResult(BaseModel):
     message: str = Field(description="why there is no answer, or what to beware of")
     sentences: list[AnswerSentence]
     citations: list[ChatCitationOut]
-    nearest_pages: list[FoundPage]
+    nearest_pages: list[FoundPage] = Field(description="to look at when there is no answer")
 
 
 class PageResult(BaseModel):
@@ -236,7 +236,9 @@ class Tools:
             message=" ".join(words for words in said if words),
             sentences=sentences,
             citations=citations,
-            nearest_pages=[self._found(hit) for hit in answer.pages[:5]],
+            nearest_pages=[self._found(hit) for hit in answer.pages[:NEAREST]]
+            if not sentences
+            else [],
         )
 
     def _found(self, hit: PageHit) -> FoundPage:

@@ -123,6 +123,7 @@ async def faults(session):
     """What is refused, and in which words."""
     nothing = (await session.call_tool("ask", {"question": UNKNOWN})).structured_content
     assert nothing["outcome"] != "answer" and nothing["answer"] == "" and nothing["message"]
+    assert nothing["nearest_pages"]
     for tool, arguments in (
         ("read_page", {"document": "absent.pdf", "page": 1}),
         ("read_page", {"document": "../../etc/passwd", "page": 1}),

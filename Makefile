@@ -25,14 +25,14 @@ serve: setup  ## serve the page and the API on http://127.0.0.1:8000
 	$(BIN)/ragphoto serve $(HOME_FLAG)
 
 test: $(VENV)/.installed-dev  ## the whole suite that needs no system package
-	$(BIN)/python -m pytest --durations=12 -m "not browser and not tesseract and not llm"
+	$(BIN)/python -m pytest --durations=12 -m "not browser and not tesseract and not llm and not fuzz"
 
 check: $(VENV)/.installed-dev  ## format, lint, types, architecture and the fast tests (< 60 s)
 	$(MAKE) lint types
-	$(BIN)/python -m pytest -q -m "not slow and not prefect and not browser and not tesseract and not llm"
+	$(BIN)/python -m pytest -q -m "not slow and not prefect and not browser and not tesseract and not llm and not fuzz"
 
 check-slow: $(VENV)/.installed-dev  ## real OCR, models and flows
-	$(BIN)/python -m pytest -m "(slow or prefect) and not browser and not tesseract and not llm"
+	$(BIN)/python -m pytest -m "(slow or prefect) and not browser and not tesseract and not llm and not fuzz"
 
 test-full: $(VENV)/.installed-full  ## the whole suite, with Debian's chromium and tesseract-ocr-fra
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

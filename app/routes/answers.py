@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from app import exporting
 from app.problems import Problem
-from app.routes.parts import LanguagePart, ReaderPart, ServicePart
+from app.routes.parts import LanguagePart, Limit, Offset, ReaderPart, ServicePart
 from app.schemas import AnswerOut, answer_out
 from app.security import may_read
 from app.service import Service
@@ -36,8 +36,8 @@ class AskedOut(BaseModel):
 def mine(
     service: ServicePart,
     reader: ReaderPart,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> list[AskedOut]:
     """What this reader asked, newest first (cookie, or ``X-Reader``)."""
     rows = room.of_reader(service.store, reader, limit, offset)

@@ -64,6 +64,8 @@ ReaderPart = Annotated[str, Depends(reader_of)]
 AuthorPart = Annotated[str, Depends(author_of)]
 LanguagePart = Annotated[messages.Language, Depends(language_of)]
 DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file")]
+Limit = Annotated[int, Query(ge=1, le=200, description="rows, at most")]
+Offset = Annotated[int, Query(ge=0, le=10**9, description="rows to leave out, from the first")]
 PageNumber = Annotated[int, Path(ge=1, le=1_000_000, description="page, from 1")]
 
 

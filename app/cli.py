@@ -20,6 +20,7 @@ COMMANDS = {
     "ingest": "ingest",
     "ask": "ask",
     "search": "search",
+    "chat": "chat",
     "serve": "serve",
     "mcp": "mcp",
     "demo": "demo",

@@ -7,6 +7,66 @@ from app.texts.examples import EXAMPLES
 TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "example.title": ("Exemples :", "Examples:"),
     **{f"example.{name}": lines for name, lines in EXAMPLES.items()},
+    # --- ragphoto chat -----------------------------------------------------------------------
+    "help.chat": (
+        "Converser avec la collection : réponses à preuves numérotées, qui s’ouvrent d’un /1.",
+        "Talk with the collection: answers with numbered proofs, which /1 opens.",
+    ),
+    "opt.chat.history": (
+        "Garder dans ce fichier ce qui est tapé (sinon, rien n’est gardé).",
+        "Keep what is typed in this file (else nothing is kept).",
+    ),
+    "talk.welcome": (
+        "{count} documents. Posez une question ; /help pour les commandes, Ctrl-D pour partir.",
+        "{count} documents. Ask a question; /help for the commands, Ctrl-D to leave.",
+    ),
+    "talk.help": (
+        "  /1, /open 1              ouvrir la preuve [1] dans le navigateur\n"
+        "  /sources                 revoir les preuves numérotées\n"
+        "  /why                     d’où vient la réponse\n"
+        "  /rate 4 très clair       noter de 1 à 5, avec un mot si l’on veut\n"
+        "  /correct livre.pdf:12 …  donner la bonne réponse, et sa page si on la connaît\n"
+        "  /new                     changer de sujet : oublier les questions d’avant\n"
+        "  /quit                    partir (ou Ctrl-D) ; Ctrl-C abandonne une réponse",
+        "  /1, /open 1             open proof [1] in the browser\n"
+        "  /sources                the numbered proofs again\n"
+        "  /why                    where the answer comes from\n"
+        "  /rate 4 very clear      rate from 1 to 5, with a word if you like\n"
+        "  /correct book.pdf:12 …  give the right answer, and its page if you know it\n"
+        "  /new                    change the subject: forget the questions before\n"
+        "  /quit                   leave (or Ctrl-D); Ctrl-C gives an answer up",
+    ),
+    "talk.cancelled": ("Réponse abandonnée.", "Answer given up."),
+    "talk.how_to_leave": ("Ctrl-D ou /quit pour partir.", "Ctrl-D or /quit to leave."),
+    "talk.unknown": (
+        "/{name} : commande inconnue. Tapez /help",
+        "/{name}: no such command. Type /help",
+    ),
+    "talk.no_such": (
+        "[{number}] : il y a {count} preuves. Tapez /sources",
+        "[{number}]: there are {count} proofs. Type /sources",
+    ),
+    "talk.opened": ("Ouvert : {url}", "Opened: {url}"),
+    "talk.no_browser": ("À ouvrir dans un navigateur : {url}", "Open in a browser: {url}"),
+    "talk.not_in_json": (
+        "/why ne s’écrit pas en JSON ; tapez : ragphoto explain ID --json",
+        "/why is not written as JSON; type: ragphoto explain ID --json",
+    ),
+    "talk.rate_form": ("Par exemple : /rate 4 très clair", "For example: /rate 4 very clear"),
+    "talk.correct_form": (
+        "Par exemple : /correct livre.pdf:12 Le bain se fait à 18 degrés.",
+        "For example: /correct book.pdf:12 The bath is at 18 degrees.",
+    ),
+    "talk.new": ("Nouvelle conversation.", "A new conversation."),
+    "talk.nothing_yet": ("Posez d’abord une question.", "Ask a question first."),
+    "talk.saved": (
+        "Merci, c’est noté ({rating} sur 5).",
+        "Thank you, noted ({rating} out of 5).",
+    ),
+    "talk.not_kept": (
+        "L’historique n’a pas pu être gardé dans {path} ({detail}).",
+        "The history could not be kept in {path} ({detail}).",
+    ),
     # --- ragphoto demo -----------------------------------------------------------------------
     "help.demo": (
         "Montrer toute la boucle sur l’exemple : se tromper, être corrigé, apprendre, revenir.",

@@ -42,10 +42,11 @@ class MessageIn(BaseModel):
 
     @property
     def text(self) -> str:
-        """Its words."""
-        if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text").strip()
-        return (self.content or "").strip()
+        """Its words; what is no character is « ? »."""
+        words = self.content or ""
+        if isinstance(words, list):
+            words = "\n".join(part.text for part in words if part.type == "text")
+        return words.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 class StreamOptionsIn(BaseModel):
@@ -175,6 +176,21 @@ class ModelsOut(BaseModel):
 
     object: Literal["list"] = "list"
     data: list[ModelOut]
+
+
+class FaultOut(BaseModel):
+    """An error, as OpenAI's clients read it."""
+
+    message: str = Field(description="what to do, in words")
+    type: str = Field(examples=["invalid_request_error"])
+    param: str | None
+    code: str
+
+
+class ErrorOut(BaseModel):
+    """What any of these routes gives back instead."""
+
+    error: FaultOut
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,7 @@ def extras(settings: Settings) -> Iterator[Check]:
     """What is only needed when it is asked for."""
     for package, name, wanted in (
         ("opentelemetry-exporter-otlp-proto-http", "otel", bool(settings.otel_url)),
+        ("mcp", "mcp", False),
         ("mlflow-skinny", "mlflow", settings.mlflow not in ("off", "local")),
     ):
         found = installed(package) or (installed("mlflow") if name == "mlflow" else "")

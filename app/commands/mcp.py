@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,9 +49,7 @@ def mcp(
             if http:
                 serve(service, pages, PORT if port is None else port)
             else:
-                from app.mcp_server import make_server
-
-                make_server(service, pages_at=pages, language=language()).run("stdio")
+                speak(service, pages)
 
 
 def wanted() -> None:
@@ -66,6 +64,16 @@ def wanted() -> None:
         from rag.errors import NotInstalled
 
         raise NotInstalled("mcp", extra="mcp")
+
+
+def speak(service: Service, pages: str) -> None:
+    """Answer on standard input and output until the other side closes them."""
+    import signal
+
+    from app.mcp_server import make_server
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a thread that reads stdin hears nothing else
+    make_server(service, pages_at=pages, language=language()).run("stdio")
 
 
 def serve(service: Service, pages: str, port: int) -> None:
@@ -89,7 +97,7 @@ def serve(service: Service, pages: str, port: int) -> None:
         raise Usage(
             tr("protocols.taken", host=HOST, port=port, detail=detail, other=port + 1)
         ) from error
-    with door:
+    with door, suppress(KeyboardInterrupt):  # which is how it is stopped
         say(tr("protocols.mcp_at", url=f"http://{HOST}:{door.getsockname()[1]}/mcp"))
         config = uvicorn.Config(
             app, access_log=False, log_level="warning", timeout_graceful_shutdown=GRACE_S

@@ -21,6 +21,7 @@ from app.chat_schemas import (
     MODEL,
     ChatIn,
     ChatOut,
+    ErrorOut,
     ModelOut,
     ModelsOut,
     chunks,
@@ -60,7 +61,12 @@ class AsTheirs(APIRoute):
         return handle
 
 
-router = APIRouter(prefix="/v1", tags=["chat"], route_class=AsTheirs)
+router = APIRouter(
+    prefix="/v1",
+    tags=["chat"],
+    route_class=AsTheirs,
+    responses={"4XX": {"model": ErrorOut}, "5XX": {"model": ErrorOut}},
+)
 
 
 @router.get("/models", dependencies=[Depends(may_read)])

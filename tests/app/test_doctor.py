@@ -141,7 +141,7 @@ def test_an_extra_is_needed_only_when_it_is_asked_for(monkeypatch):
     for asked in (Settings(), Settings(otel_url="http://127.0.0.1:6006", mlflow="http://here")):
         for check in doctor.extras(asked):
             assert not check["ok"] and "pip install" in check["detail"]
-            assert check["needed"] == bool(asked.otel_url)
+            assert check["needed"] == (bool(asked.otel_url) and check["name"] != "mcp")
 
 
 def test_a_prefect_server_that_is_named_is_asked_for_its_health():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import asynccontextmanager, contextmanager
@@ -170,6 +171,26 @@ def test_standard_output_holds_the_protocol_and_nothing_else(shared_home):
     rest, _ = server.communicate(timeout=30)
     assert [line["id"] for line in lines] == [1, 2] and rest == ""
     assert lines[1]["result"]["structuredContent"]["outcome"] == "answer"
+
+
+@pytest.mark.parametrize("more", [[], ["--http", "--port", "0", "--lang", "en"]])
+def test_ctrl_c_stops_it_at_once(shared_home, more):
+    server = subprocess.Popen(
+        [sys.executable, *command(shared_home, *more)], cwd=ROOT, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "RAG_EMBEDDER": "none"},
+    )  # fmt: skip
+    if more:
+        address = server.stderr.readline().split()[-1]
+        assert httpx.post(address, json=HELLO, headers=ACCEPT).status_code == 200
+    else:
+        server.stdin.write(json.dumps(HELLO) + "\n")
+        server.stdin.flush()
+        server.stdout.readline()
+    server.send_signal(signal.SIGINT)
+    out, told = server.communicate(timeout=10)
+    assert out == "" and "Traceback" not in told
+    assert server.returncode == (0 if more else -signal.SIGINT)
 
 
 def test_over_http(address):

@@ -172,6 +172,8 @@ def test_the_key_is_the_services(home, monkeypatch):
             pytest.raises(openai.AuthenticationError) as refused,
         ):
             wrong.models.list()
+        for path in ("models/x", "chat/completions", "embeddings", "nulle/part"):
+            assert httpx.post(f"{address}/v1/{path}", json={}).status_code in (401, 405), path
         assert refused.value.code == "invalid_api_key"
         with openai.OpenAI(base_url=f"{address}/v1", api_key=KEY, max_retries=0) as right:
             done = right.chat.completions.create(model=MODEL, messages=said(QUESTION), user="Ève")
@@ -197,6 +199,15 @@ def test_a_fault_of_ours_is_told_and_ends_the_stream(client, monkeypatch, stream
     got = client.post("/v1/chat/completions", json=body)
     assert "secret" not in got.text and '"server_error"' in got.text.replace(" ", "")
     assert got.text.endswith("data: [DONE]\n\n") if stream else got.status_code == 500
+
+
+def test_half_a_character_costs_nothing(client):
+    raw = b'{"messages": [{"role": "user", "content": "bain de fixage \\ud800"}]}'
+    got = client.post(
+        "/v1/chat/completions", content=raw, headers={"content-type": "application/json"}
+    )
+    answer_id = got.json()["id"].removeprefix("chatcmpl-")
+    assert client.app.state.service.store.answer(answer_id), "the question was not recorded"
 
 
 def test_readers_are_kept_as_a_hash(client, home):

@@ -34,6 +34,15 @@ def author_of(request: Request) -> str:
     return f"user:{who.name}" if who and who.name else f"reader:{reader_of(request)}"
 
 
+def known_author(request: Request) -> str:
+    """As ``author_of``, but "" for who has no name and no token: none is made for them."""
+    who = request.scope.get("principal")
+    given = (request.headers.get(HEADER, ""), request.cookies.get(COOKIE, ""))
+    made = request.scope.get("reader")
+    known = (who and who.name) or made or any(TOKEN.fullmatch(token) for token in given)
+    return author_of(request) if known else ""
+
+
 class Readers:
     """Gives the cookie to those who asked a question and had none; those who look get nothing."""
 

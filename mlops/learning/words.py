@@ -195,6 +195,17 @@ def listing(store: Store, state: str | None = None) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def of_page(store: Store, release: Release, document_id: str, index: int) -> list[dict[str, Any]]:
+    """What stands (proposed or validated) about a page as this release reads it, oldest first."""
+    fixes = t.word_fixes.c
+    query = sa.select(t.word_fixes).where(
+        fixes.document_id == document_id, fixes.page_index == index, fixes.state.in_(STANDING),
+        fixes.page_key == page_key(release, document_id, index),
+    ).order_by(fixes.at, fixes.fix_id)  # fmt: skip
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def _may(row: Mapping[str, Any], by: str, verdict: str) -> None:
     if verdict not in (*VERDICTS, "restore"):
         raise Refused(f"verdict {verdict!r}: want {', '.join(VERDICTS)} or restore", code="verdict")

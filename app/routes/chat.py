@@ -75,7 +75,7 @@ def models() -> ModelsOut:
     return ModelsOut(data=[ModelOut(created=0)])
 
 
-@router.get("/models/{model:path}", dependencies=[Depends(may_read)])
+@router.get("/models/{model}", dependencies=[Depends(may_read)])
 def model(model: str) -> ModelOut:
     """That model."""
     known(model)

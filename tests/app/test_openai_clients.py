@@ -201,6 +201,20 @@ def test_a_fault_of_ours_is_told_and_ends_the_stream(client, monkeypatch, stream
     assert got.text.endswith("data: [DONE]\n\n") if stream else got.status_code == 500
 
 
+def test_words_of_a_model_are_not_sent_before_they_are_checked(client, monkeypatch):
+    service = client.app.state.service
+    real = service.ask
+
+    def writes(question, *, watch=None, **more):
+        watch.token("Buvez le fixateur.")
+        return real(question, watch=watch, **more)
+
+    monkeypatch.setattr(service, "ask", writes)
+    body = {"model": MODEL, "messages": said(QUESTION), "stream": True}
+    told = client.post("/v1/chat/completions", json=body).text
+    assert "hyposulfite" in told and "Buvez" not in told
+
+
 def test_half_a_character_costs_nothing(client):
     raw = b'{"messages": [{"role": "user", "content": "bain de fixage \\ud800"}]}'
     got = client.post(

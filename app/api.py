@@ -44,6 +44,7 @@ from app.routes import (
 from app.routes.parts import language_of
 from app.security import TRIES_A_MINUTE, Pace
 from app.service import Service
+from mlops.arrivals.reception import Reception
 from mlops.rounds import Rounds
 from rag.errors import RagError
 from rag.settings import Home, Settings, find_home
@@ -79,9 +80,12 @@ def create_app(
         app.state.service = service
         rounds = Rounds(where, chosen)
         rounds.start()
+        app.state.reception = reception = Reception(where, chosen)
+        reception.start()
         try:
             yield
         finally:
+            reception.stop()
             rounds.stop()
             service.close()
 

@@ -86,6 +86,7 @@ class Settings(BaseModel):
 
     # collect
     max_file_mb: int = Field(default=500, ge=1)
+    max_upload_mb: int = Field(default=1000, ge=1)  # all files of one upload together
     max_pages: int = Field(default=5000, ge=1)  # of one document
     max_page_megapixels: int = Field(default=80, ge=1)
     max_vanished: float = Field(default=0.20, ge=0, le=1)  # share of known documents

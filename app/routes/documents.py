@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from app.page_images import FileChanged, boxes_of
 from app.problems import Problem
-from app.routes.parts import DocumentId, PageNumber, ServicePart, ranges, shown
+from app.routes.parts import DocumentId, Limit, Offset, PageNumber, ServicePart, ranges, shown
 from app.security import may_read
 from app.service import Service
 from rag.errors import PageFailed
+from rag.index.accounts import account_of
 from rag.records import Source
 
 router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[Depends(may_read)])
@@ -25,8 +26,9 @@ CACHE = "private, no-cache"
 
 
 @router.get("")
-def listing(service: ServicePart) -> dict[str, Any]:
-    """Every document that can be cited, with how its pages were read."""
+def listing(service: ServicePart, limit: Limit = 200, offset: Offset = 0) -> dict[str, Any]:
+    """The documents that can be cited, with how their pages were read; ``total`` of them."""
+    sources = service.sources()
     statuses: dict[str, dict[str, int]] = {}
     for account in service.release.page_statuses:
         count = statuses.setdefault(account.document_id, {})
@@ -34,6 +36,7 @@ def listing(service: ServicePart) -> dict[str, Any]:
     return {
         "release": service.release.id,
         "sample": service.home.uses_sample,
+        "total": len(sources),
         "documents": [
             {
                 "document_id": source.document_id,
@@ -43,7 +46,7 @@ def listing(service: ServicePart) -> dict[str, Any]:
                 "size_bytes": source.size_bytes,
                 "statuses": statuses.get(source.document_id, {}),
             }
-            for source in service.sources()
+            for source in sources[offset : offset + limit]
         ],
     }
 
@@ -167,3 +170,16 @@ def words(service: ServicePart, document_id: DocumentId, page: PageNumber) -> di
     if section := service.section(document_id, page - 1):
         found["section"] = {"title": section.title, "text": section.text}
     return found
+
+
+@router.get("/{document_id}/pages/{page}/text", response_class=PlainTextResponse)
+def text(service: ServicePart, document_id: DocumentId, page: PageNumber) -> PlainTextResponse:
+    """The text of a page as it answers: corrected, or that of its section; empty when it has none.
+
+    ``X-Page-Status`` says what became of the page: ok, low_confidence, blank, failed, unsupported.
+    """
+    shown(service, document_id, page)
+    read, section = service.page(document_id, page - 1), service.section(document_id, page - 1)
+    words = section.text if section else read.printed if read else ""
+    status = account_of(service.release, document_id, page - 1)
+    return PlainTextResponse(words, headers={"cache-control": CACHE, "x-page-status": status})

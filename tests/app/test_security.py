@@ -81,6 +81,10 @@ EVERYTHING = [
     ("POST", "/ask/stream"), ("POST", "/golden"), ("GET", "/answers/0a/explanation"),
     ("GET", f"/documents/{'a' * 64}/pages/1/thumbnail"),
     ("GET", f"/documents/{'a' * 64}/pages/1/crop?words=1-2"),
+    ("POST", "/documents"), ("GET", f"/documents/{'a' * 64}"), ("DELETE", f"/documents/{'a' * 64}"),
+    ("POST", f"/documents/{'a' * 64}/reread"), ("POST", f"/documents/{'a' * 64}/restore"),
+    ("GET", f"/documents/{'a' * 64}/pages/1/text"), ("GET", "/jobs"),
+    ("GET", f"/jobs/{'0' * 32}"), ("GET", f"/jobs/{'0' * 32}/events"),
 ]  # fmt: skip
 
 

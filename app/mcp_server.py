@@ -327,12 +327,13 @@ def make_app(server: MCPServer[Any], service: Service) -> Starlette:
     app.state.settings = service.settings
     app.state.service = service
     app.state.tries = Pace(TRIES_A_MINUTE)
+    app.state.asking = Pace(service.settings.asks_per_minute)
     app.add_middleware(Keyed, language=service.settings.language)
     return app
 
 
 class Keyed:
-    """Wants a key that may read, when the collection has keys."""
+    """Wants a key that may read, when the collection has keys, and keeps it to its pace."""
 
     def __init__(self, app: ASGIApp, language: Language) -> None:
         self._app = app
@@ -345,11 +346,12 @@ class Keyed:
         from starlette.responses import JSONResponse
 
         from app.problems import Problem, body
-        from app.security import authorise
+        from app.security import may_ask, may_read
 
         if scope["type"] == "http":
             try:
-                await run_in_threadpool(authorise, Request(scope), "read")
+                gate = may_ask if scope["method"] == "POST" else may_read
+                await run_in_threadpool(gate, Request(scope))
             except Problem as problem:
                 told = body(problem.status_code, problem.key, problem.words(self._language))
                 kind = "application/problem+json"

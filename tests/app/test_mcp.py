@@ -224,7 +224,8 @@ def test_a_page_of_a_browser_cannot_reach_it(address):
     assert httpx.post(address, content=b"x" * 200_000, headers=ACCEPT).status_code in (400, 413)
 
 
-def test_a_collection_with_keys_wants_one(home):
+def test_a_collection_with_keys_wants_one_and_keeps_its_pace(home, monkeypatch):
+    monkeypatch.setenv("RAG_ASKS_PER_MINUTE", "9")
     with Store(home) as store:
         key = keys.issue(store, "assistant", "reader")[1]
     with listening(home) as address:
@@ -237,6 +238,10 @@ def test_a_collection_with_keys_wants_one(home):
                 return await session.call_tool("search", {"question": QUESTION})
 
         assert asyncio.run(talk()).structured_content["pages"]
+        held = ACCEPT | {"authorization": f"Bearer {key}"}
+        assert [httpx.post(address, json=HELLO, headers=held).status_code for _ in range(9)][
+            -1
+        ] == 429
 
 
 def test_an_empty_collection_says_what_to_type(tmp_path):

@@ -30,7 +30,9 @@ from app.routes.parts import (
     LanguagePart,
     PageNumber,
     ServicePart,
+    language_of,
     ranges,
+    service_of,
     shown,
 )
 from app.routes.viewing import marked_parts
@@ -61,8 +63,6 @@ def turn(
 @router.get("/read/{document_id}/{page_number}", dependencies=[Depends(may_read)])
 def read(
     request: Request,
-    service: ServicePart,
-    language: LanguagePart,
     document_id: DocumentId,
     page_number: PageNumber,
     text: TextMode = "corrected",
@@ -75,7 +75,7 @@ def read(
 ) -> Response:
     """One page to read; with ``word``, what one may say of it."""
     marks = {"words": ranges(words), "span": ranges(span), "release": release}
-    values = everything(request, service, language, document_id, page_number, marks, text)
+    values = everything(request, (document_id, page_number), marks, text)
     kept = {"words": words, "span": span, "release": release}
     values["again"] = urlencode({name: value for name, value in kept.items() if value})
     if word is not None:
@@ -112,25 +112,21 @@ def propose(
     if sent and "x-fragment" not in request.headers:
         again = urlencode({"word": first, "to": last, "text": text, "sent": sent})
         return RedirectResponse(f"/read/{document_id}/{page_number}?{again}#fix", 303)
-    values = everything(request, service, language, document_id, page_number, {}, text)
+    values = everything(request, (document_id, page_number), {}, text)
     values["fix"] = picked(values["done"], first, last, values["said"], typed=after)
     return page(request, "read.html", status, **values, error=error, sent=sent)
 
 
 def everything(
-    request: Request,
-    service: Service,
-    language: messages.Language,
-    document_id: str,
-    page_number: int,
-    marks: dict[str, Any],
-    text: TextMode,
+    request: Request, place: tuple[str, int], marks: dict[str, Any], text: TextMode
 ) -> dict[str, Any]:
     """What the template draws: the page, its words by block, what was said of them.
 
     Raises:
         Problem: 404 when the document is unknown or deleted, or has no such page.
     """
+    service, language = service_of(request), language_of(request)
+    document_id, page_number = place
     source = shown(service, document_id, page_number)
     index = page_number - 1
     done = service.page(document_id, index)
@@ -160,9 +156,7 @@ def everything(
         "parts": marked_parts(section.text, span) if section else [],
         "lost": lost,
         "fix": None,
-        "agreed": lambda code: messages.text_or(
-            f"read.agreed.{code}", "read.agreed.other", language
-        ),
+        "agreed": lambda code: agreed(code, language),
         "failure": why(account.status.value, account.reason, language) if account else "",
     }
 

@@ -146,9 +146,8 @@ def test_with_the_keyboard_only(open_page, place, book):
     assert not focused(page).startswith("w")  # one stop for all the words
 
 
-def test_what_cannot_be_taken_is_told_in_the_form(open_page, place, book):
+def test_the_next_word_can_be_taken_too(open_page, place, book):
     page = open_page(f"/read/{book}/2")
-    page.on("console", lambda message: None)
     before = fixes(place)
     page.click("#w5")
     page.wait_for_selector("#fix[open] [name=after]")
@@ -157,6 +156,18 @@ def test_what_cannot_be_taken_is_told_in_the_form(open_page, place, book):
     assert page.get_attribute("#fix [name=last]", "value") == "7"
     page.keyboard.press("Escape")
     assert fixes(place) == before
+
+
+def test_a_correction_that_does_not_arrive_is_told_and_kept_in_the_field(open_page, book):
+    page = open_page(f"/read/{book}/2")
+    page.click("#w7")
+    page.wait_for_selector("#fix[open] [name=after]")
+    page.fill("[name=after]", "fixages")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('gone')); }")
+    page.click("#fix button[type=submit]")
+    until(page, "document.querySelector('#fix-error').textContent.includes('réessayez')")
+    assert page.input_value("[name=after]") == "fixages"
+    assert page.is_enabled("#fix button[type=submit]")
 
 
 @pytest.mark.parametrize("mode", ["read", "corrected", "both"])

@@ -54,8 +54,9 @@ def main(argv: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if argv is None else argv
     from app import console
 
+    console.write_anywhere()
     console.speak(choose_language(arguments))
-    app = build(arguments + os.environ.get("COMP_WORDS", "").split())
+    app = build(arguments + _being_completed())
     app(args=arguments, prog_name="ragphoto")
 
 
@@ -119,6 +120,12 @@ def choose_language(arguments: list[str]) -> Language:
         home = _option(arguments, "--home") or os.environ.get("RAG_HOME")
         chosen = _language_of(Path(home) if home else Path(__file__).resolve().parents[1])
     return "en" if chosen == "en" else "fr"
+
+
+def _being_completed() -> list[str]:
+    """The words that a shell asks to complete: bash hands them one way, zsh and fish another."""
+    typed = (os.environ.get(name, "") for name in ("COMP_WORDS", "_TYPER_COMPLETE_ARGS"))
+    return " ".join(typed).split()
 
 
 def _option(arguments: list[str], name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -55,6 +56,28 @@ def tr(key: str, **details: object) -> str:
     return messages.text(key, _language, **details)
 
 
+def write_anywhere() -> None:
+    """Where an accent cannot be written, write the letter without it rather than fail."""
+    import codecs
+
+    def plainly(error: UnicodeError) -> tuple[str | bytes, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        from mlops.charts import legible
+
+        return legible(error.object[error.start : error.end], error.encoding), error.end
+
+    codecs.register_error("legible", plainly)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="legible")
+
+
+def holds_everything(encoding: str | None) -> bool:
+    """Whether an encoding has every character."""
+    return (encoding or "ascii").lower().replace("-", "").startswith("utf")
+
+
 def result(text: str) -> None:
     """Write a part of the result on standard output."""
     sys.stdout.write(text + "\n")
@@ -62,7 +85,8 @@ def result(text: str) -> None:
 
 def result_json(value: object, *, indent: int | None = 2) -> None:
     """Write the result as strict JSON: what is not a number is null."""
-    result(json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False))
+    escaped = not holds_everything(sys.stdout.encoding)
+    result(json.dumps(plain(value), ensure_ascii=escaped, indent=indent, allow_nan=False))
 
 
 def say(text: str) -> None:

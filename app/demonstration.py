@@ -33,6 +33,7 @@ class Case:
     document: str
     page: int  # from 1
     right: str
+    english: str = ""  # the question, for whoever has no French
 
 
 # Questions that got a wrong answer when this was written; none is in the golden set. The first
@@ -43,18 +44,21 @@ CASES = (
         "dossier-tirage.pdf",
         7,
         "Un tirage argentique s’expose sous 50 lux au plus, trois mois par an.",
+        "What light should my photos hang in, at an exhibition?",
     ),
     Case(
         "Pourquoi les habits rouges sortent-ils noirs sur les vieilles photos ?",
         "lecons-de-photographie-1893.pdf",
         5,
         "Les plaques ordinaires sont aveugles au rouge.",
+        "Why do red clothes come out black in old photographs?",
     ),
     Case(
         "Quel éclairage choisir pour une salle d'exposition ?",
         "dossier-tirage.pdf",
         7,
         "Un tirage argentique s’expose sous 50 lux au plus, trois mois par an.",
+        "Which lighting for an exhibition room?",
     ),
 )
 
@@ -372,5 +376,6 @@ def tell(shown: Shown, engine: Engine, answer: Answer) -> None:
         page = engine.release.page(document_id, index)
         return (page.page.width_px, page.page.height_px) if page else None
 
-    result(tr("ask.quote", text=shown.case.question) + "\n")
+    gloss = f" ({shown.case.english})" if language() == "en" and shown.case.english else ""
+    result(tr("ask.quote", text=shown.case.question) + gloss + "\n")
     tell_answer(answer_out(answer, size, language=language(), sample=True))

@@ -147,6 +147,7 @@ class Lines:
 def main() -> int:
     """Run the flow once for ``RAG_HOME`` or the project, and print what was done."""
     from mlops import report_text, run_log
+    from mlops.charts import legible
 
     try:
         home = find_home()
@@ -161,7 +162,7 @@ def main() -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\nArrêté. Relancez la même commande : elle reprend où elle en était.\n")
         return 130
-    sys.stdout.write(report_text.run_report(report))
+    sys.stdout.write(legible(report_text.run_report(report), sys.stdout.encoding))
     return 3 if report.decision == "rejected" else 0
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands import completion
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import open_home, result, result_json, told_in_words, tr
 
@@ -16,7 +17,12 @@ def register(app: typer.Typer) -> None:
 
 
 def delete(
-    document: Annotated[str, typer.Argument(help=tr("opt.document"), show_default=False)],
+    document: Annotated[
+        str,
+        typer.Argument(
+            help=tr("opt.document"), show_default=False, autocompletion=completion.documents
+        ),
+    ],
     undo: Annotated[bool, typer.Option("--undo", help=tr("opt.undo"))] = False,
     home: HomeOption = None,
     lang: LangOption = None,

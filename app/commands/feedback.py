@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from app import messages
 from app.commands.named import page_named
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import Usage, language, result, result_json, say, tr
+from app.console import Usage, holds_everything, language, result, result_json, say, tr
 from app.fates import told
 
 if TYPE_CHECKING:
@@ -222,7 +223,9 @@ def export(
     with opened(home) as (_, _, store):
         from mlops.feedback.keeping import line_of
 
-        lines = [json.dumps(line_of(row), ensure_ascii=False) for row in store.feedback()]
+        escaped = out is None and not holds_everything(sys.stdout.encoding)
+        rows = store.feedback()
+        lines = [json.dumps(line_of(row), ensure_ascii=escaped) for row in rows]
         if out is not None:
             out.write_text("".join(line + "\n" for line in lines), "utf-8")
         else:

@@ -72,20 +72,29 @@ def listing(home: HomeOption = None, lang: LangOption = None, as_json: JsonOptio
             result(tr("key.none"))
 
 
-def revoke(name: NameArgument, home: HomeOption = None, lang: LangOption = None) -> None:
+def revoke(
+    name: NameArgument,
+    home: HomeOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Take a key back, and the sessions opened with it."""
     with opened(home) as (_, _, store):
         from mlops import keys
 
         if (key := keys.revoke(store, name)) is None:
             raise Usage(tr("key.unknown", name=name))
-        result(tr("key.gone", name=key.name))
+        if as_json:
+            result_json({"name": key.name, "revoked": True})
+        else:
+            result(tr("key.gone", name=key.name))
 
 
 def forget(
     yes: Annotated[bool, typer.Option("--yes", help=tr("opt.key.yes"))] = False,
     home: HomeOption = None,
     lang: LangOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Open the service to this machine again."""
     with opened(home) as (_, _, store):
@@ -93,4 +102,8 @@ def forget(
 
         if not yes:
             raise Usage(tr("key.confirm"))
-        result(tr("key.forgotten", count=keys.forget_all(store)))
+        count = keys.forget_all(store)
+        if as_json:
+            result_json({"forgotten": count})
+        else:
+            result(tr("key.forgotten", count=count))

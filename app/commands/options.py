@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands import completion
 from app.console import Usage, tr
 from app.messages import LANGUAGES
 
@@ -32,7 +33,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help=tr("opt.json"))]
 
 DocumentsOption = Annotated[
     list[str] | None,
-    typer.Option("--document", help=tr("opt.filter.document"), show_default=False),
+    typer.Option(
+        "--document",
+        help=tr("opt.filter.document"),
+        show_default=False,
+        autocompletion=completion.documents,
+    ),
 ]
 KindsOption = Annotated[
     list[str] | None, typer.Option("--kind", help=tr("opt.filter.kind"), show_default=False)

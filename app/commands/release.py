@@ -8,12 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from app import messages
-from app.commands import release_diff
+from app.commands import completion, release_diff
 from app.commands.opened import meant, megabytes, opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import language, result, result_json, tr
 
-ReleaseArgument = Annotated[str, typer.Argument(help=tr("opt.release"), show_default=False)]
+ReleaseArgument = Annotated[
+    str,
+    typer.Argument(help=tr("opt.release"), show_default=False, autocompletion=completion.releases),
+]
 WhyOption = Annotated[str, typer.Option("--why", help=tr("opt.why"), show_default=False)]
 
 

@@ -9,12 +9,18 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Pour commencer :\n\n\b\n"
         "  ragphoto ingest                     lire les documents de data/\n"
         '  ragphoto ask "Qu’est-ce que le collodion ?"\n'
-        "  ragphoto serve                      la même chose dans le navigateur",
+        "  ragphoto chat                       converser, preuves à l’appui\n"
+        "  ragphoto serve                      la même chose dans le navigateur\n"
+        "  ragphoto demo                       voir comment le système apprend de ses erreurs\n\n"
+        "Chaque commande s’explique, avec des exemples : ragphoto ask --help",
         "Ask a collection of documents, and check every answer on the page.\n\n"
         "To begin:\n\n\b\n"
         "  ragphoto ingest                     read the documents in data/\n"
         '  ragphoto ask "What is collodion?"\n'
-        "  ragphoto serve                      the same in the browser",
+        "  ragphoto chat                       talk, with proofs\n"
+        "  ragphoto serve                      the same in the browser\n"
+        "  ragphoto demo                       see how the system learns from its mistakes\n\n"
+        "Each command explains itself, with examples: ragphoto ask --help",
     ),
     "help.ingest": (
         "Lire la collection : les sept étapes, de la page numérisée à l’index en service.",

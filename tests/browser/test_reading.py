@@ -77,7 +77,8 @@ def test_zoom_keeps_the_lit_box_in_sight(open_page, book):
         """(() => {
             const box = document.querySelector(".box.on").getBoundingClientRect();
             const pane = document.querySelector("[data-pane]").getBoundingClientRect();
-            return box.top >= pane.top && box.bottom <= pane.bottom && box.left < pane.right;
+            return box.top >= pane.top && box.bottom <= Math.min(pane.bottom, innerHeight)
+                && box.left >= pane.left && box.right <= pane.right;
         })()""",
     )
     page.keyboard.press("-")

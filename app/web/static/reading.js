@@ -26,8 +26,10 @@ function showBox(word) {
   if (!box || !pane) return;
   const at = box.getBoundingClientRect();
   const frame = pane.getBoundingClientRect();
-  const out = at.top < frame.top || at.bottom > frame.bottom || at.left < frame.left || at.right > frame.right;
-  if (out) pane.scrollBy({ top: at.top - frame.top - frame.height / 2, left: at.left - frame.left - frame.width / 2 });
+  const top = Math.max(0, frame.top); // what the window leaves of the pane
+  const bottom = Math.min(frame.bottom, window.innerHeight);
+  if (at.top >= top && at.bottom <= bottom && at.left >= frame.left && at.right <= frame.right) return;
+  pane.scrollBy({ top: (at.top + at.bottom - top - bottom) / 2, left: (at.left + at.right - frame.left - frame.right) / 2 });
 }
 
 let current = words.find((word) => word.classList.contains("on")) || words.find((word) => word.classList.contains("cited")) || words[0];

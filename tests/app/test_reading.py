@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from app.reading_page import blocks, picked, proposals
 from mlops.learning import words as room
 from mlops.store import Store
-from rag.records import PageStatus
+from rag.correct.overlay import WordFix, overlay
+from rag.records import PageStatus, Role
 from tests.app import photo_home, small_home
 
 
@@ -123,6 +126,28 @@ def test_what_is_typed_is_text(client, book):
 def test_looking_gives_no_cookie(client, book):
     for path in (f"/read/{book}/2", f"/read/{book}/2?word=3"):
         assert "set-cookie" not in client.get(path).headers
+
+
+@pytest.mark.parametrize("after", ["bains", ""])
+def test_what_is_in_force_waits_no_more_and_is_sure(home, after):
+    done = small_home.corrected(1, [("Le x bain", Role.BODY, 0)], confidence=0.4)
+    first = 1 if not after else 2
+    fix = WordFix(first, first + 1, done.page.words[first].text, after)
+    before, later = (
+        SimpleNamespace(page=lambda *_, page=page: page, section=lambda *_: None)
+        for page in (done, overlay(done, [fix]))
+    )
+    with Store(home) as store:
+        room.propose(store, before, document_id="a", index=1, first=first, last=first + 1,
+                     after=after, author="reader:abcdefgh")  # fmt: skip
+        (waiting,) = proposals(store, before, "a", 1, "reader:abcdefgh")
+        (said,) = proposals(store, later, "a", 1, "reader:abcdefgh")
+    assert (waiting.done, said.done, said.mine) == (False, True, True)
+    words = [w for b in blocks(later.page(), [said], []) for line in b.lines for w in line]
+    fixed = next(w for w in words if "person" in w.spot.rules)
+    assert not fixed.waits and fixed.doubt == 0
+    form = picked(later.page(), first, None, [said])
+    assert form.mine == said and form.typed == form.shown
 
 
 @pytest.mark.parametrize("mode", ["read", "corrected", "both"])

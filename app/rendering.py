@@ -31,6 +31,8 @@ DOUBT = 0.85  # below this confidence the reader is asked to look at the image
 # the pages of the site, in the order of the menu: address -> its words "nav.<name>"
 MENU = {
     "/": "ask",
+    "/library": "library",
+    "/versions": "versions",
     "/remarks": "remarks",
 }
 

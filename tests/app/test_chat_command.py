@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.conversation import Conversation
-from app.draft import lines
+from app.draft import Draft, lines
 from mlops.store import Store
 from tests.app.small_home import QUESTION
 
@@ -169,6 +169,18 @@ def test_ctrl_c_gives_up_the_answer_and_not_the_conversation(shared_home, capsys
     assert heard.is_set()
     assert "abandonnée" in capsys.readouterr().err
     assert talk.take("/quit") is False
+
+
+def test_a_draft_is_wiped_and_is_never_shown_where_it_could_not_be(capsys):
+    draft = Draft(shown=True)
+    draft.write("une ligne\n")
+    draft.write("puis une autre")
+    draft.clear()
+    assert capsys.readouterr().out.endswith("\r\x1b[1A\x1b[J")
+    hidden = Draft(shown=False)
+    hidden.write("rien")
+    hidden.clear()
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(("text", "count"), [("a", 1), ("a" * 80, 1), ("a" * 81, 2), ("a\nb", 2)])

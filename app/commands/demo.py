@@ -38,7 +38,7 @@ def demo(
 ) -> None:
     """Show the loop; ends with 1 at the first step that did not do what it says."""
     pauses = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
-    with folder(keep) as root, told_in_words(root):
+    with told_in_words(keep), folder(keep) as root, told_in_words(root):
         from app.demonstration import Shown
         from rag.settings import Home
 
@@ -60,7 +60,10 @@ def demo(
 def folder(keep: Path | None) -> Iterator[Path]:
     """The folder of the demonstration; a temporary one is removed at the end."""
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Usage(tr("demo.no_folder", path=keep, detail=error.strerror or error)) from error
         yield keep.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="ragphoto-demo-", ignore_cleanup_errors=True) as made:
@@ -91,7 +94,7 @@ def play(shown: Shown, *, pauses: bool, keep: Path | None) -> str:
             say(tr("demo.stopped", reason=stopped))
             return str(stopped)
         if pauses and number < len(STEPS):
-            input(tr("demo.pause"))
+            pauses = wait()
     spent = messages.number(time.monotonic() - begun, language(), 0)
     result("\n" + strong(tr("demo.done", seconds=spent)))
     if keep is not None:
@@ -99,6 +102,15 @@ def play(shown: Shown, *, pauses: bool, keep: Path | None) -> str:
     else:
         result(tr("demo.next"))
     return ""
+
+
+def wait() -> bool:
+    """Wait for Enter; False when nobody is there any more to press it."""
+    try:
+        input(tr("demo.pause"))
+    except EOFError:
+        return False
+    return True
 
 
 def strong(text: str) -> str:

@@ -82,6 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "ragphoto demo --keep AUTRE_DOSSIER",
         "{path} already holds a collection. Give a new folder: ragphoto demo --keep OTHER_FOLDER",
     ),
+    "demo.no_folder": (
+        "Le dossier {path} ne peut pas être créé ({detail}). Donnez-en un autre à --keep.",
+        "The folder {path} cannot be made ({detail}). Give --keep another one.",
+    ),
     "demo.intro": (
         "Tout se passe dans {folder} ; vos documents et votre collection ne sont pas touchés.",
         "Everything happens in {folder}; your documents and your collection are not touched.",

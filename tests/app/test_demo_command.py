@@ -95,6 +95,13 @@ def test_a_folder_that_holds_a_collection_is_left_alone(home):
     assert sorted(path for path in home.root.rglob("*")) == before
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    done = run("--keep", str(tmp_path / "file" / "here"))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and "--keep" in done.stderr
+
+
 def test_only_readings_of_the_samples_own_bytes_are_taken_up(tmp_path):
     usual, here = Home(tmp_path / "usual"), Home(tmp_path / "here")
     note = hashlib.sha256((SAMPLE / "data" / "glossaire.txt").read_bytes()).hexdigest()

@@ -49,7 +49,7 @@ def take_in(
         The job, None when no file is new; and what became of each file.
     """
     with reception.placing:
-        if (before := reception.jobs.answered(by, f"upload {key}" if key else "")) is not None:
+        if (before := reception.jobs.answered(key)) is not None:
             files = codec.from_json(tuple[Arrival, ...], before["files"])
             return reception.jobs.get(before["job_id"]) if before["job_id"] else None, files
         files = take(service.home, service.settings, sent)
@@ -58,7 +58,7 @@ def take_in(
         if job:
             reception.submit(job)
         answer = {"job_id": job.job_id if job else "", "files": codec.to_json(files)}
-        reception.jobs.note_answer(by, f"upload {key}" if key else "", answer)
+        reception.jobs.note_answer(key, answer)
     return job, files
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from app import library_work as work
 from app import messages
-from app.incoming import received
+from app.incoming import MAX_FILES, received
 from app.library_schemas import (
     JOB_ID,
     LONGEST_LIST,
@@ -61,8 +61,14 @@ MULTIPART: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["files"],
+                    "additionalProperties": False,
                     "properties": {
-                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                        "files": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": MAX_FILES,
+                            "items": {"type": "string", "format": "binary"},
+                        }
                     },
                 }
             }
@@ -113,6 +119,7 @@ class JobsOut(BaseModel):
     responses={200: {"model": AcceptedOut, "description": "every file was there already"}},
 )
 def upload(
+    request: Request,
     response: Response,
     service: ServicePart,
     reception: ReceptionPart,
@@ -127,7 +134,9 @@ def upload(
     """
     if not sent:
         raise Problem(422, "library.no_file")
-    job, files = work.take_in(reception, service, sent, by=author, key=idempotency_key)
+    holder = request.scope["principal"].name  # a program without cookie is the same one again
+    key = f"{holder}\n{idempotency_key}" if idempotency_key else ""
+    job, files = work.take_in(reception, service, sent, by=author, key=key)
     told = accepted(job, files, language)
     if all(one.state == "refused" for one in files):
         why = "; ".join(f"{one.name}: {one.message}" for one in told.files)

@@ -124,11 +124,6 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Your feedback was not saved. Try again.",
     ),
     "web.choose_stars": ("Choisissez d’abord une note.", "Choose a rating first."),
-    "web.empty_title": ("La collection n’a pas encore été lue", "The collection is not read yet"),
-    "web.empty_text": (
-        "Dans un terminal, tapez la commande ci-dessous, puis rechargez cette page.",
-        "In a terminal, type the command below, then reload this page.",
-    ),
     "web.language": ("Langue", "Language"),
     "web.other_language": ("English", "Français"),
     "web.release": ("version {release}", "release {release}"),

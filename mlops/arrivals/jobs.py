@@ -122,20 +122,20 @@ class Jobs:
 
     # --- the same request twice ---------------------------------------------------------------
 
-    def answered(self, by: str, key: str) -> dict[str, Any] | None:
+    def answered(self, key: str) -> dict[str, Any] | None:
         """What was answered to a request with this key; None when it is new, or has no key."""
         if not key:
             return None
         try:
-            found: dict[str, Any] = json.loads((self._folder / _key_name(by, key)).read_bytes())
+            found: dict[str, Any] = json.loads((self._folder / _key_name(key)).read_bytes())
         except (OSError, ValueError):
             return None
         return found
 
-    def note_answer(self, by: str, key: str, answer: dict[str, Any]) -> None:
+    def note_answer(self, key: str, answer: dict[str, Any]) -> None:
         """Keep an answer for the next request with this key."""
         if key:
-            self._write(_key_name(by, key), json.dumps(answer, ensure_ascii=False).encode())
+            self._write(_key_name(key), json.dumps(answer, ensure_ascii=False).encode())
 
     # --- files ----------------------------------------------------------------------------------
 
@@ -160,5 +160,5 @@ class Jobs:
         return job
 
 
-def _key_name(by: str, key: str) -> str:
-    return f"key-{fingerprint(by, key)}"
+def _key_name(key: str) -> str:
+    return f"key-{fingerprint(key)}"

@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
 
+STALE_S = 24 * 3600
 LONGEST_NAME = 150  # bytes, so that a number or another ending still fits
 _placing = threading.Lock()  # two files of one name do not take one place
 
@@ -53,6 +55,14 @@ def waiting_room(home: Home) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(home: Home) -> None:
+    """Remove what a service that was killed had begun to receive, a day ago or more."""
+    for folder in home.root.glob(".incoming-*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > STALE_S:
+                shutil.rmtree(folder)
 
 
 def safe_name(name: str) -> str:

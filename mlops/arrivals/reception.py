@@ -14,6 +14,7 @@ from typing import Any
 
 from mlops import clock
 from mlops.arrivals.jobs import Job, Jobs
+from mlops.arrivals.receiving import sweep
 from rag.settings import PROJECT_ROOT, Home, Settings
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Reception:
 
     def start(self) -> None:
         """Take up what an earlier service left, then wait for work."""
+        sweep(self._home)
         self.jobs.prune()
         for job in reversed(self.jobs.all()):
             if not job.over:

@@ -110,6 +110,8 @@ def test_the_same_key_gets_the_same_answer(empty):
     first = send(empty, ("note.md", PLATE.encode()), **{"idempotency-key": "k-1"}).json()
     again = send(empty, ("note.md", PLATE.encode()), **{"idempotency-key": "k-1"}).json()
     assert again == first
+    empty.cookies.clear()  # a program keeps none
+    assert send(empty, ("x.md", b"x"), **{"idempotency-key": "k-1"}).json() == first
     assert send(empty, ("note.md", PLATE.encode())).json()["files"][0]["state"] == "already"
     ended(empty, first["job_id"])
 

@@ -107,6 +107,16 @@ def diff(
     return Difference(before, after, _parts(store, one, two), moved, len(asked), changed)
 
 
+def outline(home: Home, store: Store, before: str, after: str) -> Difference:
+    """The same without asking anything: parts and documents, at once.
+
+    Raises:
+        IndexMismatch: one cannot be read.
+    """
+    one, two = (Release.open(home.releases / name) for name in (before, after))
+    return Difference(before, after, _parts(store, one, two), _documents(one, two), 0, ())
+
+
 # --- parts ----------------------------------------------------------------------------------------
 
 

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from mlops import store_tables as t
 from mlops.releases import ReleaseRow, champion_id, listing, predecessor
 from mlops.store import Store
+from mlops.trials.records import Trial, last
 from rag.settings import Home
 
+MANY = 10_000  # trials
 NAMES = ("champion", "previous")  # that stand for a release
 
 
@@ -77,6 +79,26 @@ def facts(home: Home, store: Store, release_id: str) -> dict[str, Any]:
         "promotions": _rows(store, t.promotions, _of(t.promotions, release_id)),
         "trials": _rows(store, t.trials, t.trials.c.challenger == release_id),
     }
+
+
+def verdicts(store: Store) -> dict[str, Mapping[str, Any]]:
+    """The latest verdict of each release that was judged."""
+    query = sa.select(t.verdicts.c.challenger, t.verdicts.c.promote).order_by(t.verdicts.c.id)
+    with store.read() as connection:
+        return {row["challenger"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def trials_of(store: Store, release_id: str) -> list[Trial]:
+    """The trials of a release, newest first."""
+    return [trial for trial in last(store, MANY) if trial.challenger == release_id]
+
+
+def predecessor_of(store: Store, release_id: str) -> str | None:
+    """The release that its last promotion replaced; None when it was the first, or never came."""
+    p = t.promotions.c
+    query = sa.select(p.previous).where(p.release_id == release_id, p.action == "promote")
+    with store.read() as connection:
+        return connection.scalar(query.order_by(p.id.desc()).limit(1))
 
 
 def _row(row: ReleaseRow) -> dict[str, Any]:

@@ -85,6 +85,11 @@ EVERYTHING = [
     ("POST", f"/documents/{'a' * 64}/reread"), ("POST", f"/documents/{'a' * 64}/restore"),
     ("GET", f"/documents/{'a' * 64}/pages/1/text"), ("GET", "/jobs"),
     ("GET", f"/jobs/{'0' * 32}"), ("GET", f"/jobs/{'0' * 32}/events"),
+    ("GET", "/releases"), ("GET", "/releases/0a"), ("GET", "/releases/0a/diff/0b"),
+    ("POST", "/releases/0a/promote"), ("POST", "/releases/rollback"), ("GET", "/trials"),
+    ("POST", "/trials"), ("POST", "/trials/current/decide"), ("DELETE", "/trials/current"),
+    ("GET", "/versions"), ("GET", "/versions/0a"), ("GET", "/versions/0a/changes"),
+    ("GET", "/versions/0a/promote"), ("POST", "/versions/0a/promote"),
 ]  # fmt: skip
 
 

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from rag.settings import Home, Settings
 
 BY = "editor"
-ID = {"entry": "entry_id", "word": "fix_id", "synonym": "pair_id"}
+WHAT = {
+    "entry": "{question} → « {quote} »",
+    "word": "{before} → {after}",
+    "synonym": "{asked} = {printed}",
+}
 
 
 def review(
@@ -52,23 +56,16 @@ def review(
 
 
 def _list(store: Store, *, as_json: bool) -> None:
-    from mlops.learning import entries, vocabulary, words
+    from mlops.learning import settling
 
-    waiting = [
-        *(("entry", row, f"{row['question']} → « {row['quote']} »")
-          for row in entries.listing(store, "proposed")),
-        *(("word", row, f"{row['before']} → {row['after']}")
-          for row in words.listing(store, "proposed")),
-        *(("synonym", row, f"{row['asked']} = {row['printed']}")
-          for row in vocabulary.listing(store, "proposed")),
-    ]  # fmt: skip
+    waiting = settling.listing(store, "proposed")
     if as_json:
-        result_json([{"kind": kind, **row} for kind, row, _ in waiting])
+        result_json([{"kind": one.kind, **one.row} for one in waiting])
         return
-    for kind, row, what in waiting:
-        name = str(row[ID[kind]])[:8]
-        reason = f" [{row['reason']}]" if row.get("reason") else ""
-        result(tr("feedback.waits", id=name, kind=tr(f"learned.{kind}"), what=what + reason))
+    for one in waiting:
+        reason = f" [{one.row['reason']}]" if one.row.get("reason") else ""
+        values = {"id": one.id[:8], "kind": tr(f"learned.{one.kind}")}
+        result(tr("feedback.waits", what=WHAT[one.kind].format(**one.row) + reason, **values))
     if not waiting:
         result(tr("feedback.nothing_waits"))
 
@@ -77,27 +74,17 @@ def _settle(
     home: Home, settings: Settings, store: Store, name: str, verdict: str, note: str
 ) -> dict[str, Any]:
     """Validate, refuse or withdraw what an id, or its beginning, names."""
-    from mlops.learning import entries, vocabulary, words
-    from mlops.learning.withdrawing import withdraw
+    from mlops.learning import settling
+    from mlops.learning.entries import Refused
 
-    answers = [r["entry_id"] for r in entries.listing(store) if r["entry_id"].startswith(name)]
-    fixes = [r["fix_id"] for r in words.listing(store) if r["fix_id"].startswith(name)]
-    pairs = [r["pair_id"] for r in vocabulary.listing(store) if r["pair_id"].startswith(name)]
-    if len(answers) + len(fixes) + len(pairs) != 1:
-        raise Usage(tr("feedback.no_such", id=name))
     try:
-        if pairs:
-            done = vocabulary.review(store, pairs[0], by=BY, verdict=verdict, note=note)
-            state = str(done["state"])
-        elif fixes:
-            state = words.review(store, fixes[0], by=BY, verdict=verdict, note=note).state
-        elif verdict == "withdraw":
-            state = withdraw(home, settings, store, answers[0], by=BY, note=note).state
-        else:
-            state = entries.review(store, answers[0], by=BY, verdict=verdict, note=note).state
-    except entries.Refused as error:
+        one = settling.find(store, name)
+        state = settling.settle(home, settings, store, one, verdict, by=BY, note=note)
+    except LookupError as error:
+        raise Usage(tr("feedback.no_such", id=name)) from error
+    except Refused as error:
         raise Usage(tr("learned.refused", code=error.code, why=error)) from error
-    return {"id": [*answers, *fixes, *pairs][0], "state": state}
+    return {"id": one.id, "state": state}
 
 
 def word(

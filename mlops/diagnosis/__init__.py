@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from mlops.diagnosis.grouping import acquisitions, priorities
-from mlops.diagnosis.running import diagnose, run
+from mlops.diagnosis.running import diagnose, keep, run
 
-__all__ = ["acquisitions", "diagnose", "priorities", "run"]
+__all__ = ["acquisitions", "diagnose", "keep", "priorities", "run"]

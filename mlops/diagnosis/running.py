@@ -51,7 +51,7 @@ def run(home: Home, settings: Settings, store: Store) -> list[Diagnosis]:
         except (RagError, OSError, LookupError) as error:
             log.warning("feedback %s could not be diagnosed: %s", row["feedback_id"], error)
             continue
-        _keep(store, one)
+        keep(store, one)
         found.append(one)
     return found
 
@@ -212,7 +212,14 @@ def _rarest(engine: Engine, question: str) -> Iterator[str]:
     yield from sorted(terms[:RARE])
 
 
-def _keep(store: Store, one: Diagnosis) -> None:
+def keep(store: Store, one: Diagnosis, *, settled: bool = False) -> None:
+    """Write a diagnosis, in the place of the one of that release and program.
+
+    Args:
+        store: the record.
+        one: what was found.
+        settled: its fate is known already, and stays.
+    """
     with store.write() as connection:
         same = (
             (t.diagnoses.c.feedback_id == one.feedback_id)
@@ -227,6 +234,8 @@ def _keep(store: Store, one: Diagnosis) -> None:
                 remedy=one.remedy, group_key=one.group_key,
             )
         )  # fmt: skip
+    if settled:
+        return
     _settle(store, {"feedback_id": one.feedback_id, "fate": None}, "diagnosed",
             {"cause": one.cause.value, "detail": one.detail})  # fmt: skip
 

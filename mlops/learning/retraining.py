@@ -79,7 +79,7 @@ def retrain(
     begun = time.monotonic()
     with Store(home) as store:
         engine = open_engine(home, settings)
-        proposals = from_feedback(store, engine, _rows(store))
+        proposals = from_feedback(store, engine, unproposed(store))
         mined = [*vocabulary.mine(store, engine), *recurrences(store, engine.release)]
         log.info("%d pairs of words and words misread alike are proposed", len(mined))
         states: dict[str, int] = {}
@@ -122,7 +122,7 @@ def since_last(store: Store) -> list[Mapping[str, Any]]:
     return store.feedback(since=str(last or ""))
 
 
-def _rows(store: Store) -> list[Mapping[str, Any]]:
+def unproposed(store: Store) -> list[Mapping[str, Any]]:
     """The remarks that may teach something and were not proposed yet, or were edited since."""
     edited = t.feedback.c.updated_at
     query = (
@@ -207,7 +207,7 @@ def _gated(job: Job, store: Store, release: Release) -> Retraining:
 
 def _foreseen(store: Store, due: Due) -> Retraining:
     """What a retraining would take up now."""
-    learned, rows = in_force(store), _rows(store)
+    learned, rows = in_force(store), unproposed(store)
     counts = dict(_counts(learned)) | {"remarks": len(rows)}
     champion = releases.champion_id(store)
     return Retraining("dry_run", due, None, champion, {}, counts)

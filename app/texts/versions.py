@@ -179,9 +179,12 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "change, mend the cause, and the next run will build another release. If the refusal seems "
         "wrong to you, try it in silence, or put it in service and say why.",
     ),
-    "versions.probe.words": ("mots indexés", "words indexed"),
-    "versions.probe.vectors": ("vecteurs du bon modèle", "vectors of the right model"),
-    "versions.probe.pages": ("aucune page perdue", "no page lost"),
+    "versions.probe.passed.words": ("mots indexés", "words indexed"),
+    "versions.probe.passed.vectors": ("vecteurs du bon modèle", "vectors of the right model"),
+    "versions.probe.passed.pages": ("aucune page perdue", "no page lost"),
+    "versions.probe.failed.words": ("mots mal indexés", "words wrongly indexed"),
+    "versions.probe.failed.vectors": ("vecteurs faux", "wrong vectors"),
+    "versions.probe.failed.pages": ("pages perdues", "pages lost"),
     "versions.refused_before": (
         "Cette version a été refusée ou retirée :",
         "This release was refused or taken back:",

@@ -43,7 +43,7 @@ def test_a_refusal_is_told_drawn_and_tabled(client, store, two):
     refuse(store, *two)
     html = page(client, f"/versions/{two[1]}")
     assert 'data-code="harm"' in html and "Perte démontrée" in html and "Que faire" in html
-    assert "✗ aucune page perdue" in html and "✓ mots indexés" in html
+    assert "✗ pages perdues" in html and "✓ mots indexés" in html
     assert '<figure class="chart' in html and 'class="spread"' in html and 'class="floor"' in html
     for figure in ("0,800", "0,700", "0,620 … 0,780"):
         assert figure in html, "the table has the figures of the picture"

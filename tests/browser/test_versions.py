@@ -8,8 +8,10 @@ from mlops import releases, trials
 from mlops.store import Store
 from tests.app import small_home
 from tests.browser.conftest import serving
+from tests.browser.test_accessibility import axe, faults
 from tests.browser.test_journeys import until
 
+__all__ = ["axe"]
 pytestmark = pytest.mark.browser
 
 WIDE = {"viewport": {"width": 1300, "height": 900}}
@@ -156,3 +158,14 @@ def test_with_the_keyboard_only(open_page, place, two):
     page.keyboard.press("Enter")
     page.wait_for_selector(".done")
     assert champion(place) == two[1]
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_no_serious_fault_for_who_cannot_see_it(open_page, axe, two, look):
+    for address in (
+        f"/versions/{two[1]}",
+        f"/versions/{two[1]}/promote",
+        f"/versions/{two[1]}/canary",
+    ):
+        page = open_page(address, **WIDE, color_scheme=look, bypass_csp=True)
+        assert faults(page, axe) == []

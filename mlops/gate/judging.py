@@ -68,6 +68,8 @@ def judge(
     decision = decide(validation, champion)
     release = Release.open(home.releases / embedded.release_id)
     before = _readable(home.releases / champion) if champion else None
+    if before is not None and _gives_way(home, store, before):
+        before = None
     if before is None:
         golden = load(home.golden) if home.golden else ()
         verdict = _first(decision.promote, decision.reasons, release, settings, len(golden))
@@ -87,6 +89,17 @@ def _readable(folder: Path) -> Release | None:
     except (RagError, OSError) as error:
         log.warning("the release in service cannot be read (%s): nothing to compare with", error)
         return None
+
+
+def _gives_way(home: Home, store: Store, before: Release) -> bool:
+    """Whether the bundled sample answers and the user's first documents replace it.
+
+    They are not to be measured by questions about other books.
+    """
+    if home.uses_sample:
+        return False
+    names = {source.document_id for source in before.sources}
+    return any(s.root == "sample" and s.document_id in names for s in store.sources(present=False))
 
 
 def _first(

@@ -11,6 +11,8 @@ from PIL import Image
 from app.api import create_app
 from mlops.arrivals.jobs import Jobs
 from mlops.arrivals.receiving import safe_name
+from mlops.store import Store
+from rag.records import Collection, Source
 from rag.settings import Home
 from tests.app.small_home import ADDRESS, SETTINGS
 
@@ -173,6 +175,21 @@ def test_a_job_that_fails_says_what_to_do_and_the_old_release_answers(empty):
     assert "répond toujours" in job["message"]
     found = empty.get("/search", params={"q": "collodion humide plaque"}).json()
     assert found["pages"][0]["document"] == "note.md"
+
+
+def test_the_sample_gives_way_to_the_first_document(home):
+    with Store(home) as store:  # what is in service was read from the sample
+        known = store.sources()
+        sources = tuple(
+            Source(r.document_id, r.name, r.path, (), r.kind, r.size_bytes, r.pages) for r in known
+        )
+        store.record_collection(Collection(sources, ()), root="sample")
+    for path in home.data.iterdir():
+        path.unlink()
+    with served(home) as client:
+        job = ended(client, send(client, ("note.md", PLATE.encode())).json()["job_id"])
+        assert (job["status"], job["decision"]) == ("done", "promoted"), job["message"]
+        assert list(names(client)) == ["note.md"]
 
 
 def test_what_a_restart_cut_off_begins_again(tmp_path):

@@ -32,7 +32,9 @@ DOUBT = 0.85  # below this confidence the reader is asked to look at the image
 MENU = {
     "/": "ask",
     "/library": "library",
+    "/learning": "learning",
     "/versions": "versions",
+    "/monitoring": "monitoring",
     "/remarks": "remarks",
 }
 

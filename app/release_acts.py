@@ -28,6 +28,7 @@ UNPROVEN = ("rejected", "candidate")  # states that want force and a reason
 KEPT = 8  # differences, in memory
 _differences: dict[tuple[Any, ...], Difference] = {}
 _one_at_a_time = threading.Lock()
+_deciding = threading.Lock()  # between looking at what answers and changing it
 
 
 def meant(service: Service, name: str) -> str:
@@ -64,12 +65,12 @@ def promote(
         Problem: 409 when another release answers than the one expected, or when the gate did not
             let it through and nobody forces it.
     """
-    before = _expected(service, expected)
-    _proven(service, release, force, reason)
-    releases.promote(
-        service.store, release, by=by, reason=reason, usable=releases.in_folder(service.home)
-    )
-    _end_of_trial(service)
+    usable = releases.in_folder(service.home)
+    with _deciding:
+        before = _expected(service, expected)
+        _proven(service, release, force, reason)
+        releases.promote(service.store, release, by=by, reason=reason, usable=usable)
+        _end_of_trial(service)
     return before
 
 
@@ -80,11 +81,11 @@ def rollback(service: Service, *, by: str, reason: str, expected: str = "") -> t
         RunRefused: there is none.
         Problem: 409 when another release answers than the one expected.
     """
-    before = _expected(service, expected)
-    now = releases.rollback(
-        service.store, by=by, reason=reason, usable=releases.in_folder(service.home)
-    )
-    _end_of_trial(service)
+    usable = releases.in_folder(service.home)
+    with _deciding:
+        before = _expected(service, expected)
+        now = releases.rollback(service.store, by=by, reason=reason, usable=usable)
+        _end_of_trial(service)
     return now, before or ""
 
 

@@ -84,10 +84,17 @@ def html(request: Request, name: str, **values: Any) -> str:
             doubt=DOUBT,
             language_name=lambda code: messages.language_name(code, language),
             here=request.url.path,
+            other_language=_in_other_language(request, language),
             who=request.scope.get("principal", HERE),
             **{"collection": None, **values},
         )
     )
+
+
+def _in_other_language(request: Request, language: messages.Language) -> str:
+    """This address in the other language, with what it asks."""
+    url = request.url.include_query_params(lang="en" if language == "fr" else "fr")
+    return f"{url.path}?{url.query}"
 
 
 def _dates(request: Request, language: messages.Language) -> dict[str, Callable[..., str]]:

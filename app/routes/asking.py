@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app import problems
+from app import messages, problems
 from app.routes.parts import FiltersPart, LanguagePart, ReaderPart, ServicePart
 from app.schemas import MAX_QUESTION, AnswerOut, QuestionIn, SearchOut, answer_out, search_out
 from app.security import may_ask
+from app.service import Service
 from app.streaming import stream
 from rag.records import Answer
 
 router = APIRouter(tags=["ask"], dependencies=[Depends(may_ask)])
 
 
-@router.post("/ask")
+@router.post(
+    "/ask",
+    response_model=AnswerOut,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
 def ask(
-    asked: QuestionIn, service: ServicePart, language: LanguagePart, reader: ReaderPart
-) -> AnswerOut:
-    """Answer a question; every sentence comes with the page and the words that prove it."""
+    asked: QuestionIn,
+    request: Request,
+    service: ServicePart,
+    language: LanguagePart,
+    reader: ReaderPart,
+) -> AnswerOut | StreamingResponse:
+    """Answer a question; every sentence comes with the page and the words that prove it.
+
+    With ``Accept: text/event-stream``, as events: see ``POST /ask/stream``.
+    """
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return _followed(asked, request, service, language, reader)
     answer = service.ask(
         asked.question, reader=reader, after=asked.after, filters=asked.filters.made()
     )
-    return answer_out(
-        answer,
-        service.size,
-        language=language,
-        sample=service.home.uses_sample,
-        kind_of=service.kind,
-    )
+    return _out(answer, service, language)
 
 
 @router.post(
@@ -39,7 +47,7 @@ def ask(
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}}},
 )
-async def ask_and_follow(
+def ask_and_follow(
     asked: QuestionIn,
     request: Request,
     service: ServicePart,
@@ -51,26 +59,38 @@ async def ask_and_follow(
     ``pages`` is what ``GET /search`` gives; each ``token`` has a ``text`` that is provisional: only
     the sentences of ``answer``, which is what ``POST /ask`` gives, are checked. ``error`` ends it.
     """
+    return _followed(asked, request, service, language, reader)
+
+
+def _followed(
+    asked: QuestionIn,
+    request: Request,
+    service: Service,
+    language: messages.Language,
+    reader: str,
+) -> StreamingResponse:
     filters = asked.filters.made()
-
-    def answer(found: Answer) -> dict[str, Any]:
-        sample = service.home.uses_sample
-        told = answer_out(
-            found, service.size, language=language, sample=sample, kind_of=service.kind
-        )
-        return told.model_dump()
-
     events = stream(
         lambda watch: service.ask(
             asked.question, reader=reader, after=asked.after, filters=filters, watch=watch
         ),
         pages=lambda found: search_out(found, service.kind).model_dump(),
-        answer=answer,
+        answer=lambda found: _out(found, service, language).model_dump(),
         error=lambda problem: problems.told(problem, language, service.home.root),
         gone=request.is_disconnected,
     )
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+def _out(answer: Answer, service: Service, language: messages.Language) -> AnswerOut:
+    return answer_out(
+        answer,
+        service.size,
+        language=language,
+        sample=service.home.uses_sample,
+        kind_of=service.kind,
+    )
 
 
 @router.get("/search")

@@ -65,7 +65,7 @@ def viewed(
         "pages": source.pages,
         "alone": view_url(
             document_id, index, words=_again(words), span=_again(span), release=release
-        ),
+        ).replace("/view/", "/read/", 1),  # the same page, with its text beside
         "previous": view_url(document_id, index - 1) if page_number > 1 else None,
         "next": view_url(document_id, index + 1) if page_number < source.pages else None,
         "image": f"/documents/{document_id}/pages/{page_number}/image" if image else None,

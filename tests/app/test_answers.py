@@ -80,3 +80,15 @@ def test_an_answer_has_an_address(client):
     page = client.get(f"/a/{given['answer_id']}", headers={"accept": "text/html"})
     assert page.status_code == 200 and "hyposulfite" in page.text and QUESTION[:20] in page.text
     assert client.get("/a/0a", headers={"accept": "text/html"}).status_code == 404
+
+
+def test_events_when_asked(client):
+    told = client.post("/ask", json={"question": QUESTION}, headers={"accept": "text/event-stream"})
+    assert told.headers["content-type"].startswith("text/event-stream")
+    (_, found), (name, answer) = events(told.text)
+    assert name == "answer" and answer["sentences"] and found["pages"]
+
+
+def test_the_other_language_keeps_what_an_address_asks(client):
+    text = client.get("/library?name=liv", headers={"accept": "text/html"}).text
+    assert "/library?name=liv&amp;lang=en" in text

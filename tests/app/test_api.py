@@ -270,7 +270,8 @@ def test_an_empty_home_says_what_to_type(tmp_path):
         answer = client.post("/ask", json={"question": "quoi ?"})
         assert answer.status_code == 503
         assert "ragphoto ingest" in answer.json()["detail"]
-        assert "ragphoto ingest" in client.get("/").text
+        first = client.get("/").text
+        assert 'action="/library/sample"' in first and 'href="/library"' in first
 
 
 def test_making_the_application_writes_nothing(tmp_path):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from mlops.deletion import removed_in, withdrawn_in
+from mlops.repeats import Repeats
 from mlops.store import Store
 from mlops.trials.arms import OnTrial, releases_now
 from rag.answer.write import Writer
@@ -49,6 +50,7 @@ class LiveEngine:
         self._engine: Engine | None = None
         self._embedders: dict[tuple[str, str], Embedder] = {}
         self._refused = ""  # a release that could not be opened: do not try at every question
+        self._repeats = Repeats()
         self._trial = OnTrial(home, settings, self._make)
 
     def close(self) -> None:
@@ -134,11 +136,27 @@ class LiveEngine:
                 return engine.ask(question, history=history, filters=filters, watch=watch), arm
             except Exception as error:  # noqa: BLE001 - whatever it is, the champion answers
                 failure, arm = error, ""
-        answer = champion.ask(question, history=history, filters=filters, watch=watch)
+        answer = self._answered(champion, question, history, filters, watch)
         if failure is not None:  # what the champion cannot answer either is nobody's failure
             self._trial.failed(self._store, question, reader, failure)
         self._trial.shown(answer, history, filters)
         return answer, arm
+
+    def _answered(
+        self,
+        engine: Engine,
+        question: str,
+        history: Sequence[str],
+        filters: Filters | None,
+        watch: Watch | None,
+    ) -> Answer:
+        """The answer of the release in service; one that was given already is given again."""
+        if self._settings.writer_url or self._settings.reranker != "none":
+            return engine.ask(question, history=history, filters=filters, watch=watch)
+        state = removed_in(self._store), withdrawn_in(self._store)
+        return self._repeats.ask(
+            engine, state, question, history=history, filters=filters, watch=watch
+        )
 
     def _take(self, release_id: str) -> None:
         try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.settings import Home, Settings
 
 GRACE_S = 10  # for answers under way when the service is stopped
+IDLE_S = 65  # a connection is kept: longer than a reader thinks, and than proxies keep theirs
 EVERYWHERE = ("0.0.0.0", "::")  # every address of this machine
 
 
@@ -104,5 +105,6 @@ def listen(app: FastAPI, settings: Settings) -> None:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=IDLE_S,
     )
     Server(config).run()

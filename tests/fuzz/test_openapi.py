@@ -5,12 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-
-if os.environ.get("CI"):
-    import schemathesis
-else:
-    schemathesis = pytest.importorskip("schemathesis")
-
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 
@@ -37,6 +31,10 @@ def client(fuzzed):
 
 @pytest.fixture(scope="module")
 def operations(client):
+    if os.environ.get("CI"):
+        import schemathesis
+    else:
+        schemathesis = pytest.importorskip("schemathesis")
     schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json())
     return [found.ok() for found in schema.get_all_operations()]
 

@@ -28,6 +28,8 @@ class Answering(Protocol):
 
     @property
     def engine(self) -> Engine: ...
+    @property
+    def held(self) -> Engine: ...
     def ask_for(
         self,
         reader: str,
@@ -182,7 +184,7 @@ class Service:
 
     def size(self, document_id: str, index: int) -> tuple[int, int] | None:
         """Pixels of a page image as its boxes count them; None for a page without image."""
-        page = self.release.page(document_id, index)
+        page = self.live.held.release.page(document_id, index)
         return (page.page.width_px, page.page.height_px) if page else None
 
     def languages(self) -> list[str]:
@@ -196,8 +198,9 @@ class Service:
 
     def kind(self, document_id: str) -> str:
         """The kind of a document; "" when it is not in the release in service."""
-        number = self.release.numbers.get(document_id)
-        return "" if number is None else self.release.sources[number].kind
+        release = self.live.held.release
+        number = release.numbers.get(document_id)
+        return "" if number is None else release.sources[number].kind
 
     def page(self, document_id: str, index: int, release: str = "") -> CorrectedPage | None:
         """A page as read; from another release when the citation comes from there."""

@@ -78,6 +78,15 @@ class LiveEngine:
         """
         return self._of(releases_now(self._store).champion)
 
+    @property
+    def held(self) -> Engine:
+        """The engine at hand, without asking the record whether another is in service now.
+
+        Raises:
+            NoRelease: there is none.
+        """
+        return self._engine or self.engine
+
     def _of(self, wanted: str | None) -> Engine:
         current = self._engine
         if wanted is None:

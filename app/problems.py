@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import HTTPException
 
 from app import messages
-from rag.errors import IndexMismatch, NoRelease, RagError, RunRefused, UnknownAnswer
+from rag.errors import NoRelease, RagError, RunRefused, UnknownAnswer
 
 
 class Problem(HTTPException):
@@ -27,7 +27,7 @@ def status_of(error: RagError) -> int:
     """The HTTP status of one of our errors."""
     if isinstance(error, UnknownAnswer):
         return 404
-    if isinstance(error, RunRefused | IndexMismatch):
+    if isinstance(error, RunRefused):
         return 409
     return 503 if isinstance(error, NoRelease) else 500
 

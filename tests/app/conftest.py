@@ -36,3 +36,11 @@ def client(home):
     app = create_app(home, small_home.SETTINGS)
     with TestClient(app, base_url=small_home.ADDRESS) as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def in_french():
+    """Whatever a test before spoke."""
+    from app import console
+
+    console.speak("fr")

@@ -39,8 +39,8 @@ def samples(response, parse=plain):
     }
 
 
-def ask(client):
-    return client.post("/ask", json={"question": small_home.QUESTION})
+def ask(client, question=small_home.QUESTION):
+    return client.post("/ask", json={"question": question})
 
 
 def failures(home):
@@ -78,8 +78,9 @@ def test_a_question_that_fails_is_noted_once(client, home, monkeypatch, error, r
 
     release = ask(client).json()["release"]
     monkeypatch.setattr(Engine, "ask", fails)
-    assert ask(client).status_code == 500
-    assert failures(home) == [(small_home.QUESTION, reason, release)]
+    other = "Et la cuvette ?"  # one that was not answered yet
+    assert ask(client, other).status_code == 500
+    assert failures(home) == [(other, reason, release)]
     found = samples(client.get("/metrics"))
     assert found["rag_answers_total", ("outcome", "error"), ("reason", reason)] == 1
     assert client.get("/stats").json()["rag"]["error_rate"] == 50.0

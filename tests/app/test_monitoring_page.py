@@ -77,6 +77,8 @@ def test_the_page_shows_pictures_and_their_tables(client, recorded):
     assert text.count("<svg viewBox") >= 4 + 0 and "<polyline" in text and "bar-of-day" in text
     assert "12 Mo" in text.replace("\u202f", " ") or "disque" in text
     assert "ragphoto health" in text and "Sauvegarde" in text and "moi:1" not in text
+    said = " ".join(re.sub("<[^>]+>", " ", text).split())
+    assert "Questions posées 30 " in said and "Répondues 66,7 %" in said
     bars = re.findall(r'class="bar-of-day"', text)
     assert len(bars) == 20  # days with questions, of thirty
     english = client.get("/monitoring?days=7&lang=en", headers=HTML).text

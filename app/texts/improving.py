@@ -37,7 +37,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Rien ne presse : {count} remarques depuis le dernier apprentissage.",
         "Nothing presses: {count} remarks since the last learning.",
     ),
-    "improving.waiting": ("En attente de validation : {count}.", "Waiting for validation: {count}."),
+    "improving.waiting": (
+        "En attente de validation : {count}.",
+        "Waiting for validation: {count}.",
+    ),
     "improving.state.running": (
         "Apprentissage en cours : une version est construite puis jugée. Cette page se met à jour.",
         "Learning: a release is built, then judged. This page keeps up to date.",

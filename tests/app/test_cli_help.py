@@ -99,7 +99,8 @@ def test_a_shell_completes_commands_subcommands_and_options():
     assert {"--json", "--after"} <= set(completed("ragphoto ask --", "2"))
     zsh = {"_RAGPHOTO_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "ragphoto release "}
     assert b"rollback" in run(**zsh).stdout
-    assert b"_RAGPHOTO_COMPLETE" in run("--show-completion", "bash").stdout
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # no shell started this test
+    assert b"_RAGPHOTO_COMPLETE" in run("--show-completion", "bash", **named).stdout
 
 
 def test_a_shell_completes_documents_and_releases(shared_home, tmp_path):

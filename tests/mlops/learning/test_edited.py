@@ -38,7 +38,7 @@ class Room:
             QUESTION, "…", rating, author=ANNE, answer_id=self.answer.answer_id,
             corrected_answer=SAID[page], marks=(mark,),
         ))  # fmt: skip
-        from_feedback(self.store, self.engine, retraining._rows(self.store))
+        from_feedback(self.store, self.engine, retraining.unproposed(self.store))
 
     def states(self) -> dict[int, str]:
         return {row["page_index"]: row["state"] for row in entries.listing(self.store)}

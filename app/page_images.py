@@ -53,7 +53,7 @@ class PageImages:
     """Draws, keeps and marks page images; one child process, started at the first page."""
 
     def __init__(self, home: Home, settings: Settings) -> None:
-        self._documents = home.documents
+        self._shelves = home.shelves
         self._folder = home.cache / "images"
         self._settings = settings
         self._lock = threading.Lock()
@@ -156,11 +156,11 @@ class PageImages:
 
     def _file(self, source: Source) -> Path:
         """The file of a document, checked to be inside the collection and to hold those bytes."""
-        root = self._documents.resolve()
-        for name in (source.path, *source.also_at):
-            path = (root / name).resolve()
-            if path.is_relative_to(root) and self._hash(path) == source.document_id:
-                return path
+        for root in (shelf.resolve() for shelf in self._shelves):
+            for name in (source.path, *source.also_at):
+                path = (root / name).resolve()
+                if path.is_relative_to(root) and self._hash(path) == source.document_id:
+                    return path
         raise FileChanged(source.name)
 
     def _hash(self, path: Path) -> str:

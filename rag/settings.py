@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rag.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = PROJECT_ROOT / "sample" / "data"  # the bundled documents
 HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 
 
@@ -64,7 +65,16 @@ class Home:
     @property
     def documents(self) -> Path:
         """The folder to collect: ``data/``, or the bundled sample while that is empty."""
-        return PROJECT_ROOT / "sample" / "data" if self.uses_sample else self.data
+        return SAMPLE if self.uses_sample else self.data
+
+    @property
+    def shelves(self) -> tuple[Path, Path]:
+        """Where a document that can be cited may lie: ``data/``, then the bundled sample.
+
+        What answers is a release, and while the first documents of somebody are being read it is
+        still that of the sample: ``documents`` says what to collect, not where a citation leads.
+        """
+        return self.data, SAMPLE
 
     @property
     def golden(self) -> Path | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 
@@ -8,9 +9,12 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from app.api import create_app
+from app.page_images import PageImages
 from mlops import deletion
 from mlops.store import Store
-from rag.settings import Home
+from rag.records import Source
+from rag.settings import SAMPLE, Home
+from tests.app import small_home
 from tests.app.small_home import ADDRESS, NOTE, QUESTION, SETTINGS
 
 
@@ -217,6 +221,30 @@ def test_a_file_that_changed_since_is_not_shown(client, home):
     path.write_bytes(path.read_bytes() + b"%")
     answer = client.get(address)
     assert (answer.status_code, answer.json()["code"]) == (409, "http.changed")
+
+
+def test_first_documents_are_shown_by_the_service_that_was_started_before_them(tmp_path):
+    home = Home(tmp_path / "home")
+    home.root.mkdir()
+    with TestClient(create_app(home, SETTINGS), base_url=ADDRESS) as client:
+        assert client.get("/documents").status_code == 503, "nothing is there yet"
+        small_home.build(home.root)
+        address = f"/documents/{document(client, 'livre.pdf')}/pages/1/image"
+        assert client.get(address).status_code == 200
+
+
+def test_the_sample_is_shown_as_long_as_it_answers(tmp_path):
+    home = Home(tmp_path / "home")
+    home.data.mkdir(parents=True)
+    (home.data / "premier.md").write_text("Envoyé, pas encore lu.", "utf-8")
+    path = min(SAMPLE.glob("*.pdf"))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    source = Source(digest, path.name, path.name, (), "pdf", path.stat().st_size, 1)
+    images = PageImages(home, SETTINGS)
+    try:
+        assert Image.open(images.draw(source, 0)).format == "JPEG"
+    finally:
+        images.close()
 
 
 @pytest.mark.parametrize(

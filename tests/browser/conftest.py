@@ -71,6 +71,11 @@ def served(place):
         yield address
 
 
+def told(message):
+    """What the browser's console says, and of which address."""
+    return f"{message.text} {message.location.get('url', '')}".strip()
+
+
 @pytest.fixture
 def open_page(chromium, served):
     """Open a page; a script error or a refused resource fails the test."""
@@ -81,7 +86,7 @@ def open_page(chromium, served):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda m: faults.append(told(m)) if m.type == "error" else None)
         page.goto(served + path)
         return page
 

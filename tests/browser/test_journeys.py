@@ -16,7 +16,7 @@ def ask(page, question=QUESTION):
 
 def until(page, condition, argument=None):
     """Wait for a condition; Playwright's own way needs eval, which the page's policy forbids."""
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(condition, argument):
             return
         page.wait_for_timeout(100)

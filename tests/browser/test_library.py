@@ -9,6 +9,7 @@ import pytest
 from rag.settings import Home
 from tests.app import small_home
 from tests.browser.conftest import serving
+from tests.browser.test_journeys import until
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +75,7 @@ def test_a_scan_is_sent_followed_and_found(open_page, book):
     page.click(".find button")
     page.click(".inside a >> nth=0")
     assert page.url.endswith("/2")  # the reader, at that page
+    until(page, "document.querySelector('[data-print] img')?.naturalWidth > 500")
 
 
 def test_a_dropped_file_is_read_and_one_there_already_is_told(open_page):
@@ -127,9 +129,9 @@ def test_the_sample_is_read_from_the_first_page(chromium, tmp_path, monkeypatch)
         page.click("text=Try the sample collection")
         page.wait_for_url("**/library/jobs/*")
         assert page.inner_text("h1") == "Reading the sample collection"
-        page.wait_for_function(
+        until(
+            page,
             "/page [1-9]|Waiting|Collecting/.test(document.querySelector('[data-told]').innerText)"
             " || document.querySelector('[data-bar]')?.value > 0",
-            timeout=SLOW,
         )
         page.close()

@@ -61,9 +61,11 @@ bench-learning: $(VENV)/.installed-dev  ## what corrections teach, and why answe
 	$(BIN)/python -m benchmarks.learning --sample .bench-learning $(if $(BOOKS),--books "$(BOOKS)",)
 	$(BIN)/python -m benchmarks.learning --sample .bench-learning --set held
 	$(BIN)/python -m benchmarks.diagnosis --home .bench-learning --half report
+	mkdir -p .bench-large
+	$(BIN)/python -m benchmarks.retraining --home .bench-learning --chunks 100000 --work .bench-large --diagnose 50
 
 clean:  ## remove .venv and everything derived (storage/, logs, metrics); never data/
-	rm -rf $(VENV) $(BENCH) .bench .bench-learning storage mlops/metrics/*.jsonl mlops/pipeline.log*
+	rm -rf $(VENV) $(BENCH) .bench .bench-learning .bench-large storage mlops/metrics/*.jsonl mlops/pipeline.log*
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/setup.py
 	$(PYTHON) tools/setup.py requirements.lock

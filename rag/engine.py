@@ -24,7 +24,17 @@ from rag.finding import Finder, Found
 from rag.index.release import EmbedderInfo, Release
 from rag.judging import Judge
 from rag.photographs import Photographs
-from rag.records import Answer, Chunk, Citation, Filters, Outcome, Query, Search, Verdict
+from rag.records import (
+    Answer,
+    Chunk,
+    Citation,
+    Filters,
+    Outcome,
+    PageHit,
+    Query,
+    Search,
+    Verdict,
+)
 from rag.retrieve.abstain import Signals
 from rag.retrieve.rerank import Reranker
 from rag.understanding import reader_of
@@ -120,6 +130,12 @@ class Engine:
             recalled=None if photos else found.recalled,
         )
 
+    def pages(self, question: str, k: int = READ) -> tuple[PageHit, ...]:
+        """Return the k best pages, as ``search`` does, without judging or opening passages."""
+        query = self._reader.understand(question)
+        photos = self._photographs.answer(query.filters)
+        return photos.pages if photos else self._finder.page_hits(self._finder.find(query, k), k)
+
     def understand(self, question: str, *, history: Sequence[str] = ()) -> Query:
         """Read a question: the first stage alone, for whoever replays it."""
         return self._reader.understand(question, history=history)
@@ -138,8 +154,15 @@ class Engine:
 
     def signals(self, question: str) -> Signals:
         """What the verdict on a question rests on, for whoever fits or inspects it."""
+        return self.signals_and_page(question)[0]
+
+    def signals_and_page(self, question: str) -> tuple[Signals, PageHit | None]:
+        """The same, and the first page, as ``pages`` gives it."""
         query = self._reader.understand(question)
-        return self._judge.signals(query, self._finder.find(query, 1))
+        found = self._finder.find(query, 1)
+        photos = self._photographs.answer(query.filters)
+        pages = photos.pages if photos else self._finder.page_hits(found, 1)
+        return self._judge.signals(query, found), pages[0] if pages else None
 
     def ask(
         self,

@@ -109,8 +109,10 @@ def _numbered(proofs: Sequence[Pointed], answer: str, question: str) -> Pointed 
     asked = amounts(question)
     wanted = [one for one in amounts(answer) if not any(one.same(other) for other in asked)]
     for proof in proofs:
-        there = amounts(proof.quotation)
-        if proof.held >= HELD and all(any(one.same(o) for o in there) for one in wanted):
+        if proof.held < HELD:
+            continue
+        there = amounts(proof.quotation) if wanted else ()
+        if all(any(one.same(o) for o in there) for one in wanted):
             return proof
     return None
 

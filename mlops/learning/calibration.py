@@ -60,9 +60,9 @@ def labels(store: Store, engine: Engine) -> list[Label]:
     floor = math.log(given.values[ANSWER] / (1 - given.values[ANSWER]))
     found = []
     for (author, _), row in sorted(said.items()):
-        logit = given.logit(engine.signals(row["question"])) + given.values.get(SHIFT, 0.0) - floor
-        pages = engine.search(row["question"], 1).pages
-        page = f"{pages[0].document_id}:{pages[0].index}" if pages else ""
+        signals, first = engine.signals_and_page(row["question"])
+        logit = given.logit(signals) + given.values.get(SHIFT, 0.0) - floor
+        page = f"{first.document_id}:{first.index}" if first else ""
         if math.isfinite(logit):
             found.append(Label(logit, row["wanted"] == "answer", author, page))
     return found

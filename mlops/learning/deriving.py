@@ -22,6 +22,7 @@ def derive(
     learned: Learned,
     *,
     embedder: Embedder | None = None,
+    check: bool = True,
 ) -> Release:
     """Write the release that holds exactly what is in force; nothing else of the parent changes.
 
@@ -32,6 +33,7 @@ def derive(
         parent: a whole release of the same documents, whatever it had learned.
         learned: in force.
         embedder: of the release, where it is loaded already.
+        check: as ``rag.index.derive.derive_release``.
 
     Raises:
         IndexMismatch: the parent is damaged.
@@ -42,5 +44,7 @@ def derive(
         embedder = embedder_for(settings)
     made = parts(learned, release, embedder, StageCache(home.cache))
     expire(store, made.expired)
-    path = derive_release(home.releases, parent, extras=made.extras, arrays=made.arrays)
+    path = derive_release(
+        home.releases, parent, extras=made.extras, arrays=made.arrays, check=check
+    )
     return Release.open(path)

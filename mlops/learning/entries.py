@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -188,16 +189,20 @@ def _validated(
     return Proposal(row["entry_id"], "validated")
 
 
+_bare = lru_cache(maxsize=10_000)(bare)  # each is compared with every other
+
+
 def _rivals(connection: sa.Connection, row: Mapping[str, Any]) -> list[str]:
     """Entries that point elsewhere for the same question: validated, or proposed by others."""
-    mine = bare(row["question"])
-    query = sa.select(t.entries).where(
-        t.entries.c.entry_id != row["entry_id"], t.entries.c.state.in_(("validated", "proposed"))
+    mine, entry = _bare(row["question"]), t.entries.c
+    columns = entry.entry_id, entry.question, entry.reason, entry.state, entry.author
+    query = sa.select(*columns).where(
+        entry.entry_id != row["entry_id"], entry.state.in_(("validated", "proposed"))
     )
     return [
         other["entry_id"]
         for other in connection.execute(query).mappings()
-        if bare(other["question"]) == mine
+        if _bare(other["question"]) == mine
         and other["reason"] not in UNPROVED
         and (other["state"] == "validated" or _other(other["author"], row["author"]))
     ]

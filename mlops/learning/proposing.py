@@ -68,12 +68,17 @@ def _page_of(store: Store, engine: Engine, row: Mapping[str, Any]) -> tuple[str,
     said = cleaned(row["corrected_answer"] or "")
     if not said:
         return None
-    proofs = [
-        (point(engine.release, *page, question=row["question"], answer=said), page)
-        for page in dict.fromkeys(_candidates(store, engine, row, said))
-    ]
-    good = [(proof.held, -n, page) for n, (proof, page) in enumerate(proofs) if not proof.reason]
-    return max(good)[2] if good else None
+    best, held, seen = None, 0.0, set()
+    for page in _candidates(store, engine, row, said):
+        if page in seen:
+            continue
+        seen.add(page)
+        proof = point(engine.release, *page, question=row["question"], answer=said)
+        if not proof.reason and proof.held > held:
+            best, held = page, proof.held
+        if held >= 1.0:  # it says every word: no other page says more, and searches are dear
+            break
+    return best
 
 
 def _candidates(
@@ -85,7 +90,7 @@ def _candidates(
         for citation in sentence["citations"]:
             yield citation["document_id"], int(citation["index"])
     for text in (row["question"], f"{row['question']} {said}", said):
-        for page in engine.search(text[:2000], LOOKED_AT).pages:
+        for page in engine.pages(text[:2000], LOOKED_AT):
             yield page.document_id, page.index
 
 

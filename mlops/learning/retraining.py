@@ -29,6 +29,7 @@ from mlops.serving import open_engine
 from mlops.stage_results import EmbeddingResults
 from mlops.steps import ingest, settle
 from mlops.store import Store, now
+from rag.embed.embedder import Embedder
 from rag.errors import NoRelease
 from rag.index.release import Release
 from rag.progress import Progress
@@ -90,7 +91,7 @@ def retrain(
     if again:
         found = _through_the_pipeline(home, settings, learned, progress)
     else:
-        found = _derived(home, settings, learned, begun, progress)
+        found = _derived(home, settings, learned, engine.embedder, begun, progress)
     found = replace(found, due=due, proposals=states, parts={ABSTENTION: dict(learned.abstention)})
     with Store(home) as store:
         _record(store, found)
@@ -169,12 +170,18 @@ def _through_the_pipeline(
 
 
 def _derived(
-    home: Home, settings: Settings, learned: Learned, begun: float, progress: Progress | None
+    home: Home,
+    settings: Settings,
+    learned: Learned,
+    embedder: Embedder | None,
+    begun: float,
+    progress: Progress | None,
 ) -> Retraining:
     """Everything learned stands beside the documents: the release in service with other parts."""
     with recorded_run(home, settings, progress=progress) as job, Store(home) as store:
         champion = str(releases.champion_id(store))
-        release = derive_vetted(home, settings, store, home.releases / champion, learned)
+        parent = home.releases / champion
+        release = derive_vetted(home, settings, store, parent, learned, embedder=embedder)
         seconds = time.monotonic() - begun
         if release.id == champion:
             end_run(store, job, state="completed", decision="unchanged", release_id=champion)

@@ -82,23 +82,16 @@ def harmful(
         golden: what an editor vouches for.
         spared: entries that are not looked at.
     """
-    every = frozenset(str(entry["entry_id"]) for entry in release.extra(ENTRIES, ()))
-    masked: frozenset[str] = every
-    engine = Engine(
-        release, embedder, reranker=reranker_for(settings), withdrawn=lambda: masked
-    )  # asked at each question
-    alone = {q.id: _worth(engine.search(q.question, history=q.history), q, release) for q in golden}
+    asked = _Asked(release, embedder, settings)
     found: dict[str, str] = {}
     for _ in range(PASSES):
-        masked = frozenset(found)
         net: dict[str, float] = {}
         where: dict[str, str] = {}
         for q in golden:
-            search = engine.search(q.question, history=q.history)
-            if search.recalled is None or search.recalled.entry_id in spared:
+            entry_id, worth = asked.without(frozenset(found), q)
+            if not entry_id or entry_id in spared:
                 continue
-            entry_id = search.recalled.entry_id
-            gain = _worth(search, q, release) - alone[q.id]
+            gain = worth - asked.alone(q)
             net[entry_id] = net.get(entry_id, 0.0) + gain
             if gain < 0:
                 where.setdefault(entry_id, q.id)
@@ -107,6 +100,43 @@ def harmful(
             break
         found |= worse
     return found
+
+
+class _Asked:
+    """Golden questions asked of a release without some of its entries, none oftener than needed."""
+
+    def __init__(self, release: Release, embedder: Embedder | None, settings: Settings) -> None:
+        self._release = release
+        self._every = frozenset(str(entry["entry_id"]) for entry in release.extra(ENTRIES, ()))
+        self._masked: frozenset[str] = frozenset()
+        self._engine = Engine(
+            release, embedder, reranker=reranker_for(settings), withdrawn=lambda: self._masked
+        )
+        self._known: dict[str, tuple[str, float]] = {}
+        self._alone: dict[str, float] = {}
+
+    def without(self, masked: frozenset[str], q: Golden) -> tuple[str, float]:
+        """Which entry a question recalls among those left ("" for none), and what it gets.
+
+        One that is recalled and left is so again when fewer are left: it is not asked anew.
+        """
+        known = self._known.get(q.id)
+        if known is None or (masked and (not known[0] or known[0] in masked)):
+            search = self._search(masked, q)
+            recalled = "" if search.recalled is None else search.recalled.entry_id
+            known = self._known[q.id] = (recalled, _worth(search, q, self._release))
+        return known
+
+    def alone(self, q: Golden) -> float:
+        """What a question gets without any entry."""
+        if q.id not in self._alone:
+            search = self._search(self._every, q)
+            self._alone[q.id] = _worth(search, q, self._release)
+        return self._alone[q.id]
+
+    def _search(self, masked: frozenset[str], q: Golden) -> Search:
+        self._masked = masked
+        return self._engine.search(q.question, history=q.history)
 
 
 def _worth(search: Search, question: Golden, release: Release) -> float:

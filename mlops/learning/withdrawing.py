@@ -54,7 +54,8 @@ def _replace(home: Home, settings: Settings, store: Store, champion: str) -> Non
     learned = in_force(store)
     if not {str(row["entry_id"]) for row in learned.entries} < held:
         return  # something else waits: it goes through the gate, and this with it
-    release = derive(home, settings, store, home.releases / champion, learned)
+    parent = home.releases / champion  # in service: damaged or not, the correction goes, and soon
+    release = derive(home, settings, store, parent, learned, check=False)
     if release.id == champion:
         return
     releases.register(store, release.id, run_id=None, **_made_by(store, champion))

@@ -57,7 +57,6 @@ def _stemmer() -> _Stemmer:
     return _Stemmer()
 
 
-@lru_cache(maxsize=200_000)
 def _term(word: str) -> str:
     """The index term of one lower-case word, or "" for a stop word or a lone letter."""
     if word in STOP or (len(word) == 1 and not word.isdigit()):
@@ -66,13 +65,16 @@ def _term(word: str) -> str:
     return fold(word if word.isdigit() else _stemmer().stem(word))
 
 
+@lru_cache(maxsize=200_000)
+def _terms(word: str) -> tuple[str, ...]:
+    """The index terms of one lower-case word with its apostrophes."""
+    parts = [_WHOLE[word]] if word in _WHOLE else _LETTERS.findall(word)
+    return tuple(term for part in parts if (term := _term(part)))
+
+
 def _plain_terms(text: str) -> list[str]:
-    terms = []
-    for match in _WORD.finditer(unicodedata.normalize("NFC", text).lower().replace("’", "'")):
-        word = match.group()
-        parts = [_WHOLE[word]] if word in _WHOLE else _LETTERS.findall(word)
-        terms += [term for part in parts if (term := _term(part))]
-    return terms
+    words = _WORD.findall(unicodedata.normalize("NFC", text).lower().replace("’", "'"))
+    return [term for word in words for term in _terms(word)]
 
 
 def analyse(text: str) -> list[str]:

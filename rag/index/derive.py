@@ -32,6 +32,7 @@ def derive_release(
     *,
     extras: Mapping[str, Any],
     arrays: Mapping[str, NDArray[Any] | None],
+    check: bool = True,
 ) -> Path:
     """Write a release that is ``parent`` but for these parts; returns its path.
 
@@ -40,6 +41,9 @@ def derive_release(
         parent: a whole release.
         extras: parts that change, as JSON takes them.
         arrays: arrays that change; None for one that is no more.
+        check: read every file of the parent again first (1 s a gigabyte or much more, by disk).
+            Without, the release is as whole as its parent, and ``Release.verify`` says of both
+            alike what is damaged: a file is linked under the hash that it should have.
 
     Raises:
         IndexMismatch: the parent is damaged, or of another format.
@@ -47,7 +51,9 @@ def derive_release(
     """
     try:
         manifest = json.loads((parent / MANIFEST).read_text("utf-8"))
-        found = problems(parent, manifest) if manifest["format"] == FORMAT else ["another format"]
+        found = ["another format"]
+        if manifest["format"] == FORMAT:
+            found = problems(parent, manifest) if check else []
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexMismatch(f"{parent} holds no readable release ({error}).") from error
     if found:

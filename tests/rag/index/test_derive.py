@@ -45,3 +45,15 @@ def test_a_damaged_parent_is_not_built_upon(parent):
     page.write_bytes(page.read_bytes() + b" ")
     with pytest.raises(IndexMismatch, match="bytes have changed"):
         derive_release(parent.parent, parent, extras={}, arrays={})
+
+
+def test_unchecked_it_is_as_whole_as_its_parent_and_verify_says_so(parent):
+    page = parent / "chunks.jsonl"
+    page.chmod(0o644)
+    page.write_bytes(page.read_bytes() + b" ")
+    damage = ["chunks.jsonl: its bytes have changed"]
+    made = Release.open(
+        derive_release(parent.parent, parent, extras={"validated": [1]}, arrays={}, check=False)
+    )
+    assert made.extra("validated") == [1]
+    assert Release.open(parent).verify() == made.verify() == damage

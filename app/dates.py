@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-from app.messages import Language, text
+from app.messages import Language, number, text
 
 BLANK = "\u00a0"  # never between a day and its month at the end of a line
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+LONG_NAME = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{16,64}\b")  # of a release, of a file
+SIZE = re.compile(r"(?P<size>\d+(?P<part>\.\d+)?) (?P<unit>Mo|MB)\b")
 Written = str | dt.date | dt.datetime
 
 
@@ -61,6 +65,22 @@ def moment(
         date=date(value, language, short=short, zone=zone),
         hour=hour(value, language, zone=zone),
     )
+
+
+def told(text_of_record: str, language: Language, *, zone: dt.tzinfo | None = None) -> str:
+    """A sentence of the record for a person: moments as dates, sizes written, long names cut.
+
+    « Dernière lecture : 2026-11-23T14:05:00+00:00 » → « Dernière lecture : 23 novembre 2026 à … ».
+    """
+    there = STAMP.sub(lambda found: moment(found[0], language, zone=zone), text_of_record)
+    there = SIZE.sub(lambda found: _size(found, language), there)
+    return LONG_NAME.sub(lambda found: found[0][:8], there)
+
+
+def _size(found: re.Match[str], language: Language) -> str:
+    digits = len(found["part"] or "")
+    written = number(float(found["size"]), language, max(0, digits - 1))
+    return f"{written}{BLANK}{found['unit']}"
 
 
 def _day(value: Written, zone: dt.tzinfo | None) -> dt.date:

@@ -52,7 +52,8 @@ class Row:
     def words(self, language: messages.Language) -> str:
         """What the strip shows, for who does not see it."""
         counts = ", ".join(
-            f"{count} {messages.text(f'statuses.{status}', language)}"
+            f"{messages.number(count, language)} "
+            + messages.text(f"statuses.{'one.' if count == 1 else ''}{status}", language)
             for status, count in self.counts
         )
         pages = self.pages(language)

@@ -86,6 +86,7 @@ def explain(error: Exception, language: Language, *, home: object = "") -> str:
         reason = text(f"refused.{code}", language)
         return text("error.refused", language, path=details.get("path", error), reason=reason)
     template = MESSAGES.get(f"error.{code}", MESSAGES["error.rag"])[LANGUAGES.index(language)]
+    template = typeset(template) if language == "fr" else template
     if placeholders(template) - details.keys():
         return str(error)
     return template.format(**details)
@@ -116,6 +117,31 @@ def number(value: float, language: Language, digits: int = 0) -> str:
 def percent(share: float) -> int:
     """A share 0..1 in whole percent, never 100 when it is not."""
     return 100 if share >= 1 else min(99, round(100 * share))
+
+
+def share(value: float, language: Language, digits: int = 0) -> str:
+    """A share 0..1 as the language writes it: 0.985 → « 98 % » or "98%", never 100 when it is not.
+
+    Args:
+        value: 0..1.
+        language: of the reader.
+        digits: after the comma; 0 cuts, so that 99.9 % is not shown as all.
+    """
+    written = number(100 * value, language, digits) if digits else str(percent(value))
+    return f"{written}%" if language == "en" else f"{written}\u00a0%"
+
+
+def kind(code: str, language: Language) -> str:
+    """The kind of a document in words: « page web » for "html"; its code when we have no word."""
+    key = f"kind.{code}"
+    return text(key, language) if key in MESSAGES else code.upper()
+
+
+def person(author: str, language: Language) -> str:
+    """Who did something: the parts of the service that act by themselves have a name too."""
+    role, _, name = author.rpartition(":")
+    key = f"author.{role or name}"
+    return text(key, language) if key in MESSAGES else name
 
 
 def language_name(code: str, language: Language) -> str:

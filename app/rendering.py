@@ -80,6 +80,12 @@ def html(request: Request, name: str, **values: Any) -> str:
             t=lambda key, **details: messages.text(key, language, **details),
             number=lambda value, digits=0: messages.number(value, language, digits),
             percent=messages.percent,
+            share_of=lambda value, digits=0: messages.share(value, language, digits),
+            t_or=lambda key, other: messages.MESSAGES.get(key, (other, other))[
+                messages.LANGUAGES.index(language)
+            ],
+            kind_name=lambda kind: messages.kind(kind, language),
+            person=lambda name: messages.person(name, language),
             **_dates(request, language),
             doubt=DOUBT,
             language_name=lambda code: messages.language_name(code, language),
@@ -100,7 +106,7 @@ def _in_other_language(request: Request, language: messages.Language) -> str:
 def _dates(request: Request, language: messages.Language) -> dict[str, Callable[..., str]]:
     """``date``, ``hour`` and ``moment`` for templates, in the language and zone of the reader."""
     zone = reader_zone(request.app.state.settings)
-    written = {"date": dates.date, "hour": dates.hour, "moment": dates.moment}
+    written = {"date": dates.date, "hour": dates.hour, "moment": dates.moment, "told": dates.told}
     return {name: partial(write, language=language, zone=zone) for name, write in written.items()}
 
 
@@ -125,7 +131,7 @@ def wants_page(request: Request) -> bool:
 def error_page(request: Request, status: int, detail: str) -> HTMLResponse:
     """An error for a person; without the key, the door where it is given."""
     name = "enter.html" if status == 401 else "error.html"
-    return page(request, name, status, detail=detail)
+    return page(request, name, status, detail=detail, code=status)
 
 
 def collection(service: Service) -> dict[str, Any] | None:

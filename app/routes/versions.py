@@ -78,6 +78,7 @@ def show(
         collection=collection(service),
         found=found,
         champion=champion,
+        previous=_previous(service),
         trial=trials.current(service.store),
         measures=measured,
         picture=release_chart.draw(measured),

@@ -62,6 +62,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "status.blank": ("blanche", "blank"),
     "status.failed": ("échec", "failed"),
     "status.unsupported": ("non prise en charge", "unsupported"),
+    "statuses.one.ok": ("lue", "read"),
+    "statuses.one.low_confidence": ("lue avec doute", "read with doubt"),
+    "statuses.one.blank": ("blanche", "blank"),
+    "statuses.one.failed": ("en échec", "failed"),
+    "statuses.one.unsupported": ("non prise en charge", "unsupported"),
     "statuses.ok": ("lues", "read"),  # with a count
     "statuses.low_confidence": ("lues avec doute", "read with doubt"),
     "statuses.blank": ("blanches", "blank"),

@@ -47,6 +47,14 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Aucune version ne répond encore : ajoutez des documents dans la bibliothèque.",
         "No release answers yet: add documents in the library.",
     ),
+    "author.pipeline": ("la chaîne de lecture", "the reading pipeline"),
+    "author.ratings": ("les notes des lecteurs", "the readers’ ratings"),
+    "author.withdrawal": ("le retrait d’une correction", "the withdrawal of a correction"),
+    "author.canary": ("l’essai", "the trial"),
+    "author.shadow": ("l’essai en silence", "the silent trial"),
+    "author.reader": ("une personne sans nom", "somebody without a name"),
+    "versions.of": ("Version du {moment}", "Release of {moment}"),
+    "versions.of_low": ("version du {moment}", "release of {moment}"),
     "versions.champion": ("En service", "In service"),
     "versions.since.promote": (
         "Depuis le {moment}, mise en service par {who}.",
@@ -273,6 +281,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "versions.worse": ("moins bien", "worse"),
     "versions.life": ("Sa vie", "Its life"),
     "versions.life.before": ("Avant cela ({count})", "Before that ({count})"),
+    "versions.life.first": (
+        "mise en service par {who}, quand rien ne répondait",
+        "put in service by {who}, when nothing answered",
+    ),
     "versions.life.promote.came": (
         "mise en service par {who}, à la place de {other}",
         "promoted by {who}, in place of {other}",

@@ -13,6 +13,19 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "data/ est vide : c’est la collection d’exemple fournie qui répond.",
         "data/ is empty: the bundled sample collection answers.",
     ),
+    "web.sample": (
+        "Vous interrogez la collection d’exemple.",
+        "You are asking the sample collection.",
+    ),
+    "web.error": ("Cela n’a pas marché", "That did not work"),
+    "web.error.403": ("Ce n’est pas permis", "That is not allowed"),
+    "web.error.404": ("Cette page n’existe pas", "There is no such page"),
+    "web.key_title": ("Cette collection demande une clé", "This collection wants a key"),
+    "web.remarks_lead": (
+        "Ce que vous avez dit des réponses, et ce qui en a été fait.",
+        "What you said of the answers, and what became of it.",
+    ),
+    "web.at_once": ("trouvé aussitôt", "found at once"),
     "lexical.only": (
         "Recherche par les mots seulement : le modèle de sens n’est pas installé.",
         "Search by words only: the model of meaning is not installed.",
@@ -86,8 +99,8 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "web.understood_as": ("Recherché : {text}", "Searched: {text}"),
     "web.follow": ("Poursuivre", "Go on"),
     "web.follow_hint": (
-        "Préciser : et à contre-jour ? et sur papier albuminé ?",
-        "Go on: and against the light? and on albumen paper?",
+        "Préciser : et à contre-jour ?",
+        "Go on: and against the light?",
     ),
     "web.seconds": ("trouvé en {seconds} s", "found in {seconds} s"),
     "web.page": ("page {page}", "page {page}"),

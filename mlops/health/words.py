@@ -16,17 +16,17 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "disk": ("Il reste {free} Mo sur le disque.", "{free} MB are left on the disk.", ""),
     "sample": (
-        "data/ est vide : la collection d'exemple est utilisée.",
+        "data/ est vide : la collection d’exemple est utilisée.",
         "data/ is empty: the sample collection is used.",
         "copiez vos documents dans {folder}",
     ),
     "documents": ("Vos documents sont dans {folder}.", "Your documents are in {folder}.", ""),
     "no_database": (
-        "Rien n'a encore été traité.",
+        "Rien n’a encore été traité.",
         "Nothing was processed yet.",
         "python mlops/pipeline.py",
     ),
-    "database": ("La base s'ouvre et se relit.", "The record opens and reads.", ""),
+    "database": ("La base s’ouvre et se relit.", "The record opens and reads.", ""),
     "database_damaged": (
         "La base est abîmée : {why}",
         "The record is damaged: {why}",
@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "database_error": ("{why}", "{why}", "{permit}"),
     "no_release": (
-        "Aucune version n'est en service : rien ne peut répondre.",
+        "Aucune version n’est en service : rien ne peut répondre.",
         "No release is in service: nothing can answer.",
         "python mlops/pipeline.py",
     ),
@@ -60,23 +60,23 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "ragphoto doctor",
     ),
     "never_run": (
-        "Le pipeline n'a jamais tourné.",
+        "Le pipeline n’a jamais tourné.",
         "The pipeline never ran.",
         "python mlops/pipeline.py",
     ),
     "run_failed": (
-        "Le dernier passage n'est pas allé au bout : {why}",
+        "Le dernier passage n’est pas allé au bout : {why}",
         "The last run did not complete: {why}",
         "python mlops/pipeline.py",
     ),
     "run_completed": ("Dernier passage : {at}.", "Last run: {at}.", ""),
     "validation": (
-        "Rien n'a manqué à la dernière validation.",
+        "Rien n’a manqué à la dernière validation.",
         "Nothing failed in the last validation.",
         "",
     ),
     "validation_failed": (
-        "La dernière validation n'est pas passée : {why}",
+        "La dernière validation n’est pas passée : {why}",
         "The last validation did not pass: {why}",
         "tail -n 50 mlops/pipeline.log",
     ),
@@ -92,7 +92,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         'print(R().prepare_retraining_data())"',
     ),
     "night_none": (
-        "Aucune nuit n'a encore été faite.",
+        "Aucune nuit n’a encore été faite.",
         "No night was made yet.",
         "ragphoto schedule status",
     ),
@@ -109,7 +109,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "ragphoto night",
     ),
     "schedule_none": (
-        "Aucune nuit n'est planifiée : rien ne se fera seul.",
+        "Aucune nuit n’est planifiée : rien ne se fera seul.",
         "No night is scheduled: nothing happens by itself.",
         "ragphoto schedule status",
     ),
@@ -123,9 +123,9 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Nights are scheduled by {kind}, at {at}.",
         "",
     ),
-    "queue": ("Rien n'attend d'être envoyé.", "Nothing waits to be sent.", ""),
+    "queue": ("Rien n’attend d’être envoyé.", "Nothing waits to be sent.", ""),
     "queue_stuck": (
-        "{count} avis n'ont pas pu être envoyés (dernier refus : {why}).",
+        "{count} avis n’ont pas pu être envoyés (dernier refus : {why}).",
         "{count} notices could not be sent (last refusal: {why}).",
         "ragphoto alerts test",
     ),
@@ -135,7 +135,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "{count} alerts: {names}",
         "ragphoto alerts list",
     ),
-    "trial": ("Un essai est en cours jusqu'au {until}.", "A trial runs until {until}.", ""),
+    "trial": ("Un essai est en cours jusqu’au {until}.", "A trial runs until {until}.", ""),
     "trial_stale": (
         "Un essai dure au-delà de sa fin ({until}).",
         "A trial lasts beyond its end ({until}).",

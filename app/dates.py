@@ -11,6 +11,8 @@ BLANK = "\u00a0"  # never between a day and its month at the end of a line
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 LONG_NAME = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{16,64}\b")  # of a release, of a file
 SIZE = re.compile(r"(?P<size>\d+(?P<part>\.\d+)?) (?P<unit>Mo|MB)\b")
+CODE = re.compile(r"^[a-z][a-z0-9_@]*[a-z0-9] ?: (?=[^/])")  # « kept : », of a check
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 Written = str | dt.date | dt.datetime
 
 
@@ -73,6 +75,7 @@ def told(text_of_record: str, language: Language, *, zone: dt.tzinfo | None = No
     « Dernière lecture : 2026-11-23T14:05:00+00:00 » → « Dernière lecture : 23 novembre 2026 à … ».
     """
     there = STAMP.sub(lambda found: moment(found[0], language, zone=zone), text_of_record)
+    there = APOSTROPHE.sub("’", CODE.sub("", there))
     there = SIZE.sub(lambda found: _size(found, language), there)
     return LONG_NAME.sub(lambda found: found[0][:8], there)
 

@@ -17,6 +17,8 @@ from rag.records import Box, Page, Source
 from rag.settings import Home, Settings
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from rag.workers import Pool
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,21 @@ def boxes_of(page: Page, first: int, last: int) -> tuple[Box, ...]:
                 box = box.union(word.box)
             found.append(box)
     return tuple(found)
+
+
+def _highlighted(image: Image.Image, boxes: Iterable[Box], x: float, y: float) -> Image.Image:
+    """The image with rectangles under a highlighter; ``x`` and ``y`` lead from boxes to pixels."""
+    from PIL import Image, ImageChops, ImageDraw
+
+    ink = Image.new("RGB", image.size, "white")
+    pen = ImageDraw.Draw(ink)
+    for box in boxes:
+        pen.rounded_rectangle(
+            (box.left * x - 3, box.top * y - 2, box.right * x + 3, box.bottom * y + 2),
+            radius=3,
+            fill=HIGHLIGHT,
+        )
+    return ImageChops.multiply(image, ink)
 
 
 class PageImages:
@@ -108,14 +125,20 @@ class PageImages:
         return kept
 
     def cropped(
-        self, source: Source, index: int, boxes: Sequence[Box], size: Sequence[int]
-    ) -> bytes:
-        """The rectangle around some boxes (pixels of an image of ``size``), with a margin."""
+        self, source: Source, index: int, boxes: Sequence[Box], size: Sequence[int],
+        *, mark: bool = False,
+    ) -> bytes:  # fmt: skip
+        """The rectangle around some boxes (pixels of an image of ``size``), with a margin.
+
+        ``mark`` highlights the boxes, as ``marked`` does.
+        """
         from PIL import Image
 
         with Image.open(self.draw(source, index)) as drawn:
             image = drawn.convert("RGB")
         x, y = image.width / size[0], image.height / size[1]
+        if mark:
+            image = _highlighted(image, boxes, x, y)
         around = boxes[0]
         for box in boxes[1:]:
             around = around.union(box)
@@ -137,21 +160,13 @@ class PageImages:
         self, source: Source, index: int, boxes: Iterable[Box], size: Sequence[int]
     ) -> bytes:
         """The page as JPEG bytes with rectangles (pixels of an image of ``size``) highlighted."""
-        from PIL import Image, ImageChops, ImageDraw
+        from PIL import Image
 
         with Image.open(self.draw(source, index)) as drawn:
             image = drawn.convert("RGB")
         x, y = image.width / size[0], image.height / size[1]
-        ink = Image.new("RGB", image.size, "white")
-        pen = ImageDraw.Draw(ink)
-        for box in boxes:
-            pen.rounded_rectangle(
-                (box.left * x - 3, box.top * y - 2, box.right * x + 3, box.bottom * y + 2),
-                radius=3,
-                fill=HIGHLIGHT,
-            )
         out = io.BytesIO()
-        ImageChops.multiply(image, ink).save(out, "JPEG", quality=QUALITY)
+        _highlighted(image, boxes, x, y).save(out, "JPEG", quality=QUALITY)
         return out.getvalue()
 
     def _file(self, source: Source) -> Path:

@@ -133,6 +133,12 @@ def part_name(part: str, language: Language) -> str:
     return part
 
 
+def slice_name(where: str, language: Language) -> str:
+    """A part of the golden questions in words: « kind=reworded » → « questions reformulées »."""
+    key = f"versions.slice.{where.partition('=')[2] or where}"
+    return messages.text(key, language) if key in messages.MESSAGES else where.replace("=", " : ")
+
+
 def sentence(words: str) -> str:
     """With its capital and its full stop; « nDCG » stays as it is written."""
     capital = words[:1] if words[1:2].isupper() else words[:1].upper()

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from app import exporting
+from app.answer_pdf import answer_pdf
+from app.page_images import FileChanged
 from app.problems import Problem
 from app.routes.parts import LanguagePart, Limit, Offset, ReaderPart, ServicePart
-from app.schemas import AnswerOut, answer_out
+from app.schemas import AnswerOut, CitationOut, answer_out
 from app.security import may_read
 from app.service import Service
 from mlops import answers as room
+from rag.errors import PageFailed
+from rag.records import Box
 
 router = APIRouter(prefix="/answers", tags=["ask"], dependencies=[Depends(may_read)])
 
 AnswerId = Annotated[str, Path(pattern="^[0-9a-f]{1,64}$", description="`answer_id` of an answer")]
-KINDS = {"markdown": ("text/markdown", "md"), "bibtex": ("application/x-bibtex", "bib")}
+KINDS = {
+    "markdown": ("text/markdown; charset=utf-8", "md"),
+    "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
+    "pdf": ("application/pdf", "pdf"),
+}
 
 
 class AskedOut(BaseModel):
@@ -56,18 +65,41 @@ def export(
     service: ServicePart,
     language: LanguagePart,
     answer_id: AnswerId,
-    form: Annotated[Literal["markdown", "bibtex"], Query(alias="as")] = "markdown",
+    form: Annotated[Literal["markdown", "bibtex", "pdf"], Query(alias="as")] = "markdown",
 ) -> Response:
-    """The answer in Markdown with its sources, or its sources as BibTeX."""
+    """The answer with its sources, as Markdown or PDF, or its sources as BibTeX.
+
+    The PDF shows the words of each citation as they are printed.
+    """
     answer = shown_again(service, answer_id, language)
-    if form == "markdown":
-        text = exporting.markdown(answer, language, str(request.base_url).rstrip("/"))
+    base = str(request.base_url).rstrip("/")
+    content: bytes | str
+    if form == "pdf":
+        content = answer_pdf(answer, language, cut=partial(cut_out, service), base=base)
+    elif form == "markdown":
+        content = exporting.markdown(answer, language, base)
     else:
         known = service.release.extra("facts", {})
-        text = exporting.bibtex(answer, lambda document_id: known.get(document_id) or {})
+        content = exporting.bibtex(answer, lambda document_id: known.get(document_id) or {})
     media, ending = KINDS[form]
     named = {"content-disposition": f'attachment; filename="{answer_id[:12]}.{ending}"'}
-    return PlainTextResponse(text, media_type=f"{media}; charset=utf-8", headers=named)
+    return Response(content, media_type=media, headers=named)
+
+
+def cut_out(service: Service, one: CitationOut) -> bytes | None:
+    """The words of a citation as they are printed; None where no image of them can be had."""
+    if not one.crop_url or service.source(one.document_id) is None:
+        return None
+    read = service.page(one.document_id, one.page - 1, one.release)
+    source = service.source(one.document_id)
+    if read is None or source is None or not service.same_reading(one.release):
+        return None
+    boxes = [Box(*box) for box in one.boxes]
+    try:
+        size = (read.page.width_px, read.page.height_px)
+        return service.images.cropped(source, one.page - 1, boxes, size, mark=True)
+    except (FileChanged, PageFailed):
+        return None
 
 
 def shown_again(service: Service, answer_id: str, language: Literal["fr", "en"]) -> AnswerOut:

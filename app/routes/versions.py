@@ -85,6 +85,7 @@ def show(
         usable=releases.in_folder(service.home)(chosen),
         sentence=view.sentence,
         part_name=lambda name: view.part_name(name, language),
+        slice_name=lambda where: view.slice_name(where, language),
         **_changes(service, chosen, champion, other, asking=False),
     )
 

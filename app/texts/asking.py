@@ -26,8 +26,9 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "export.title": ("Emporter", "Take away"),
     "export.markdown": ("Markdown", "Markdown"),
+    "export.pdf": ("PDF avec les sources", "PDF with its sources"),
     "export.bibtex": ("Sources en BibTeX", "Sources as BibTeX"),
-    "export.print": ("Imprimer ou enregistrer en PDF", "Print or save as PDF"),
+    "export.print": ("Imprimer", "Print"),
     "export.link": ("Lien vers cette réponse", "Link to this answer"),
     "export.explain": ("D’où vient cette réponse (JSON)", "Where this answer comes from (JSON)"),
     "export.made": (

@@ -53,6 +53,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "monitoring.steady": ("rien", "none"),
     "monitoring.few": ("trop peu", "too few"),
     "monitoring.nights": ("Nuits", "Nights"),
+    "monitoring.nights_before": ("Les nuits d’avant ({count})", "The nights before ({count})"),
     "monitoring.no_nights": (
         "Aucune nuit encore. Pour les planifier : ragphoto schedule --help",
         "No night yet. To plan them: ragphoto schedule --help",

@@ -14,6 +14,7 @@ from mlops.store import Store
 from rag.settings import Home
 
 LATE_H = 26.0  # since the last good night
+MANY_H = 72.0  # from then on days are counted
 TRIES = 3  # failed, after which a notice is stuck
 
 Findings = dict[str, dict[str, str]]
@@ -66,6 +67,8 @@ def _night(store: Store, language: str) -> dict[str, str]:
     hours = (clock.now() - clock.read(done or row["started_at"])).total_seconds() / 3600
     if row["state"] == "running" and hours < LATE_H:
         return finding("ok", "night_running", language, night=row["night"])
+    if hours > MANY_H:
+        return finding("warning", "night_missing_days", language, days=round(hours / 24))
     if hours > LATE_H:
         return finding("warning", "night_missing", language, hours=round(hours))
     return finding("ok", "night_done", language, night=row["night"])

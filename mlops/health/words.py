@@ -108,6 +108,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "No successful night for {hours} h.",
         "ragphoto night",
     ),
+    "night_missing_days": (
+        "Aucune nuit réussie depuis {days} jours.",
+        "No successful night for {days} days.",
+        "ragphoto night",
+    ),
     "schedule_none": (
         "Aucune nuit n’est planifiée : rien ne se fera seul.",
         "No night is scheduled: nothing happens by itself.",
@@ -156,4 +161,4 @@ def finding(status: str, code: str, language: str = "fr", **details: object) -> 
 
 
 # codes that are known from before, where the words differ by case
-CODES = {"disk_low": "disk"}
+CODES = {"disk_low": "disk", "night_missing_days": "night_missing"}

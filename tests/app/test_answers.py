@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pypdfium2
+from hypothesis import given as of_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from app import exporting
+from app.pdf_sheet import HEIGHT, Run, Sheets
 from mlops import deletion
 from tests.app.small_home import QUESTION
 
@@ -56,7 +62,46 @@ def test_markdown_and_bibtex_hold_every_source(client):
     found = client.get(address, params={"as": "bibtex"})
     assert found.headers["content-disposition"].endswith('.bib"')
     assert "@misc{livre-" in found.text and "pages = {2}" in found.text
-    assert client.get(address, params={"as": "pdf"}).status_code == 422
+    assert client.get(address, params={"as": "docx"}).status_code == 422
+
+
+def test_the_pdf_of_an_answer_holds_its_words_and_the_printed_proof(client):
+    given = client.post("/ask", json={"question": QUESTION}).json()
+    found = client.get(f"/answers/{given['answer_id']}/export", params={"as": "pdf"})
+    assert found.headers["content-type"] == "application/pdf" and len(found.content) < 400_000
+    with pypdfium2.PdfDocument(found.content) as pdf:
+        sheet = pdf[0]
+        text = " ".join(sheet.get_textpage().get_text_range().split())
+        pictures = [o for o in sheet.get_objects() if o.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
+        links = pypdfium2.raw.FPDFPage_GetAnnotCount(sheet.raw)
+    assert QUESTION in text and "deux cents grammes d'hyposulfite" in text
+    assert "livre.pdf page 2" in text and "Lecture sûre à" in text
+    cited = [c for sentence in given["sentences"] for c in sentence["citations"]]
+    assert len(pictures) == links == len(cited)
+    assert "ÿ" not in text, "every blank that does not break is a blank"
+
+
+def test_a_refusal_leaves_as_a_pdf_with_the_nearest_pages(client):
+    given = client.post("/ask", json={"question": "Et la ratatouille au collodion ?"}).json()
+    assert given["outcome"] != "answer"
+    found = client.get(f"/answers/{given['answer_id']}/export", params={"as": "pdf"})
+    with pypdfium2.PdfDocument(found.content) as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    assert given["message"].split(".")[0] in text.replace("\xa0", " ")
+
+
+@settings(max_examples=40, deadline=None)
+@of_any(text=st.text(max_size=400), word=st.text(alphabet="abcdé−Ω≥œ", min_size=1, max_size=300))
+def test_any_words_stand_inside_the_sheet(text, word):
+    with Sheets("pied") as sheets:
+        sheets.write(Run(text), Run(word, "Times-Bold", 19))
+        for _ in range(70):
+            sheets.write(Run("une ligne"))
+        whole = sheets.done()
+    with pypdfium2.PdfDocument(whole) as pdf:
+        assert len(pdf) >= 2, "what does not fit goes to the next sheet"
+        lines = [o.get_bounds() for o in pdf[1].get_objects()]
+    assert all(bottom > 0 and top < HEIGHT for _, bottom, _, top in lines)
 
 
 def test_what_is_exported_means_nothing_to_its_reader():

@@ -12,6 +12,7 @@ from app import messages
 from app.console import Usage, exit_code, language, result, result_json, say, tr
 from app.draft import Draft
 from app.local_service import LocalService
+from app.remarking import why_not
 from app.terminal_look import bold, coloured, dim, link
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ class Conversation:
                 ),
             )  # fmt: skip
         except ValueError as error:
-            raise Usage(tr("http.invalid", detail=error)) from error
+            raise Usage(why_not(error, language())) from error
         self._tell(tr("talk.saved", rating=rating))
 
 

@@ -30,6 +30,7 @@ from app.texts import (
     protocols,
     reading,
     releasing,
+    remarks,
     showing,
     terminal,
     versions,
@@ -44,7 +45,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
     alerting, counting, learning, library, reading, improving, versions, monitoring, keys,
-    protocols, showing, dates, asking,
+    protocols, showing, dates, asking, remarks,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

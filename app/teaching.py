@@ -14,6 +14,7 @@ from app.fates import told
 from app.plain_json import plain
 from app.problems import Problem
 from app.readers import author_of
+from app.remarking import cannot
 from app.schemas import view_url
 from app.service import Service
 from mlops import feedback as room
@@ -45,10 +46,12 @@ def settle(request: Request, service: Service, learned: str, verdict: str, note:
             by=judge_of(request, one), note=note,
         )  # fmt: skip
     except LookupError as error:
-        raise Problem(404, "feedback.no_such", id=learned) from error
+        raise Problem(404, "learned.none_under", id=learned) from error
     except Refused as error:
-        raise Problem(409, f"improving.refused.{error.code}" if error.code in ("own", "unproved")
-                      else "learned.refused", code=error.code, why=error) from error  # fmt: skip
+        key, details = cannot(error)
+        if error.code in ("own", "unproved"):
+            key = f"improving.refused.{error.code}"
+        raise Problem(409, key, **details) from error
 
 
 def taught(

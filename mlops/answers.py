@@ -12,6 +12,8 @@ from mlops.store import Store
 from rag.codec import from_json
 from rag.records import Answer, Outcome, PageHit, Sentence, Trace, Verdict
 
+SHORTEST = 4  # characters of an id that name an answer
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -46,6 +48,15 @@ def kept(store: Store, answer_id: str) -> Answer | None:
         float(row["seconds"]),
     )
     return answer if trace is None else _with(answer, trace)
+
+
+def begin_with(store: Store, beginning: str) -> list[str]:
+    """The ids of answers that begin so, three at most; none for less than four characters."""
+    if len(beginning) < SHORTEST or not beginning.isalnum():
+        return []
+    query = sa.select(t.answers.c.answer_id).where(t.answers.c.answer_id.startswith(beginning))
+    with store.read() as connection:
+        return [str(found) for found in connection.scalars(query.limit(3))]
 
 
 def _with(answer: Answer, trace: Trace) -> Answer:

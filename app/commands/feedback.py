@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,8 @@ from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import Usage, holds_everything, language, result, result_json, say, tr
 from app.fates import told
+from app.remarking import told as told_why
+from app.remarking import why_not
 
 if TYPE_CHECKING:
     from mlops.feedback import Mark
@@ -62,6 +65,9 @@ def feedback(
         str | None, typer.Option("--answer-text", help=tr("opt.feedback_answer"))
     ] = None,
     page: Annotated[list[str] | None, typer.Option("--page", help=tr("opt.feedback.page"))] = None,
+    wrong_page: Annotated[
+        list[str] | None, typer.Option("--wrong-page", help=tr("opt.feedback.wrong_page"))
+    ] = None,
     wanted: Annotated[str | None, typer.Option("--wanted", help=tr("opt.feedback.wanted"))] = None,
     home: HomeOption = None,
     lang: LangOption = None,
@@ -76,9 +82,8 @@ def feedback(
             return
         if not 1 <= rating <= 5:
             raise Usage(tr("feedback.bad_rating"))
+        answer = answer_named(store, answer) if answer else None
         about = store.answer(answer) if answer else None
-        if answer and about is None:
-            raise Usage(tr("feedback.unknown_answer", answer_id=answer))
         if about is None and not (question and answer_text):
             raise Usage(tr("feedback.needs"))
         from mlops import feedback as room
@@ -88,23 +93,41 @@ def feedback(
         given = room.Given(
             question=str(shown["question"]), answer=str(said), rating=rating, text=text,
             corrected_answer=correction, answer_id=answer, author="editor",
-            marks=tuple(_mark(store, value) for value in page or ()), wanted=wanted,
+            marks=(*_marks(store, page, right=True), *_marks(store, wrong_page, right=False)),
+            wanted=wanted,
         )  # fmt: skip
         try:
             feedback_id = room.save(store, given)
         except ValueError as error:
-            raise Usage(tr("http.invalid", detail=error)) from error
+            raise Usage(why_not(error, language())) from error
         if as_json:
             result_json({"status": "success", "feedback_id": feedback_id})
         else:
             result(tr("feedback.saved"))
+            say(tr("feedback.next", id=feedback_id[:8]))
 
 
-def _mark(store: Store, value: str) -> Mark:
-    """DOCUMENT:PAGE as a page pointed at."""
+def _marks(store: Store, values: list[str] | None, *, right: bool) -> Iterator[Mark]:
+    """Each DOCUMENT:PAGE as a page pointed at."""
     from mlops.feedback import Mark
 
-    return Mark(*page_named(store, value), right=True)
+    for value in values or ():
+        yield Mark(*page_named(store, value), right=right)
+
+
+def answer_named(store: Store, name: str) -> str:
+    """The answer of an id, or of the beginning of one.
+
+    Raises:
+        Usage: none, or several, begin so.
+    """
+    from mlops.answers import begin_with
+
+    found = [name] if store.answer(name) else begin_with(store, name)
+    if len(found) == 1:
+        return found[0]
+    key = "feedback.several_answers" if found else "feedback.unknown_answer"
+    raise Usage(tr(key, answer_id=name, count=len(found)))
 
 
 def tell(rows: list[Any], *, as_json: bool) -> None:
@@ -134,9 +157,9 @@ def listing(
     as_json: JsonOption = False,
 ) -> None:
     """Those of one state, rated at most so, received since; or all."""
-    if state and f"fate.{state}" not in messages.MESSAGES:
-        raise typer.BadParameter(tr("opt.feedback.state"))
     with opened(home) as (_, _, store):
+        if state and f"fate.{state}" not in messages.MESSAGES:
+            raise Usage(tr("feedback.bad_state", found=state, states=tr("opt.feedback.state")))
         from mlops import feedback as room
 
         found = room.rows(store, state=state or None, rating_max=rating_max, since=since)
@@ -151,7 +174,8 @@ def find(store: Store, name: str) -> str:
     """
     found = [row["feedback_id"] for row in store.feedback() if row["feedback_id"].startswith(name)]
     if len(found) != 1:
-        raise Usage(tr("feedback.no_such", id=name))
+        key = "feedback.several_under" if found else "feedback.none_under"
+        raise Usage(tr(key, id=name, count=len(found)))
     return str(found[0])
 
 
@@ -207,8 +231,9 @@ def take_in(
             result_json(found)
         else:
             result(tr("feedback.imported", kept=found.kept, known=found.known, bad=len(found.bad)))
-            for number, why in found.bad:
-                say(tr("feedback.bad_line", number=number, why=why))
+            for bad in found.bad:
+                why = told_why(bad.code, bad.why, bad.details, language())
+                say(tr("feedback.bad_line", number=bad.number, why=why))
         if found.bad:
             raise typer.Exit(1)
 
@@ -227,7 +252,11 @@ def export(
         rows = store.feedback()
         lines = [json.dumps(line_of(row), ensure_ascii=escaped) for row in rows]
         if out is not None:
-            out.write_text("".join(line + "\n" for line in lines), "utf-8")
+            try:
+                out.write_text("".join(line + "\n" for line in lines), "utf-8")
+            except OSError as error:
+                why = error.strerror or error
+                raise Usage(tr("feedback.out_unwritable", path=out, why=why)) from error
         else:
             for line in lines:
                 result(line)

@@ -58,6 +58,10 @@ def tell(found: Retraining) -> None:
         )
     )
     learned = found.learned
+    if remarks := learned.get("remarks"):
+        result(tr("retrain.remarks", count=remarks))
+    for state, count in sorted(found.proposals.items()):
+        result(tr(f"retrain.proposals.{state}", count=count))
     result(
         tr(
             "retrain.learned",
@@ -70,3 +74,5 @@ def tell(found: Retraining) -> None:
         result(tr("retrain.reason", reason=reason))
     if found.corrected:
         result(tr("retrain.corrected", count=found.corrected))
+    if found.waiting:
+        result(tr("retrain.waiting", count=found.waiting))

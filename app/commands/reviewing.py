@@ -9,8 +9,10 @@ import typer
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import Usage, result, result_json, tr
+from app.remarking import cannot
 
 if TYPE_CHECKING:
+    from mlops.learning.entries import Refused
     from mlops.store import Store
     from rag.settings import Home, Settings
 
@@ -81,10 +83,15 @@ def _settle(
         one = settling.find(store, name)
         state = settling.settle(home, settings, store, one, verdict, by=BY, note=note)
     except LookupError as error:
-        raise Usage(tr("feedback.no_such", id=name)) from error
+        raise Usage(tr("learned.none_under", id=name)) from error
     except Refused as error:
-        raise Usage(tr("learned.refused", code=error.code, why=error)) from error
+        raise Usage(_cannot(error)) from error
     return {"id": one.id, "state": state}
+
+
+def _cannot(error: Refused | str) -> str:
+    key, details = cannot(error)
+    return tr(key, **details)
 
 
 def word(
@@ -105,16 +112,16 @@ def word(
         document_id, index = page_named(store, page)
         first, _, last = words.partition("-")
         if not (first.isdecimal() and last.isdecimal()):
-            raise Usage(tr("opt.feedback.words"))
+            raise Usage(tr("feedback.words_form", value=words))
         try:
             found = propose(
                 store, open_engine(place, settings).release, document_id=document_id, index=index,
                 first=int(first), last=int(last), after=printed, author=BY,
             )  # fmt: skip
         except Refused as error:
-            raise Usage(tr("learned.refused", code=error.code, why=error)) from error
+            raise Usage(_cannot(error)) from error
         if not found.fix_id:
-            raise Usage(tr("learned.refused", code=found.reason, why=found.reason))
+            raise Usage(_cannot(found.reason))
         if as_json:
             result_json({"id": found.fix_id, "state": found.state, "reason": found.reason})
         else:
@@ -136,7 +143,7 @@ def person(
         try:
             kept = room.export(store, author)
         except ValueError as error:
-            raise Usage(str(error)) from error
+            raise Usage(tr("feedback.person_form", value=author)) from error
         if not erase:
             result_json(kept)
             return

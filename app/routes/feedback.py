@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from app import schemas
+from app import messages, schemas
 from app.fates import told
 from app.feedback_schemas import MarkIn, RemarkIn, RemarkOut
 from app.problems import Problem
+from app.remarking import why_not
 from app.routes.parts import AuthorPart, LanguagePart, ServicePart
 from app.schemas import FeedbackOut
 from app.security import may_read, may_write
@@ -85,7 +86,11 @@ def withdraw(service: ServicePart, author: AuthorPart, feedback_id: RemarkId) ->
 
 
 def record(
-    request: Request, service: Service, given: RemarkIn, language: str, author: str = ""
+    request: Request,
+    service: Service,
+    given: RemarkIn,
+    language: messages.Language,
+    author: str = "",
 ) -> str:
     """Keep one remark, checked; returns its id.
 
@@ -96,7 +101,7 @@ def record(
     if not request.app.state.pace.allows(request.client.host if request.client else ""):
         raise Problem(429, "http.too_many")
     if given.rating is None:
-        raise Problem(422, "http.invalid", detail="rating: 1–5")
+        raise Problem(422, "feedback.bad_rating")
     about = service.store.answer(given.answer_id) if given.answer_id else None
     if given.answer_id and about is None and not (given.question and given.answer):
         raise Problem(404, "feedback.unknown_answer", answer_id=given.answer_id)
@@ -120,7 +125,7 @@ def record(
     except TooMany as error:
         raise Problem(429, "feedback.too_many_remarks") from error
     except ValueError as error:
-        raise Problem(422, "http.invalid", detail=str(error)) from error
+        raise Problem(422, "http.invalid", detail=why_not(error, language)) from error
     trace_id = str(about.get("trace_id") or "")
     service.tracing.feedback(trace_id, rating=given.rating, text=given.feedback_text or "")
     return feedback_id
@@ -128,16 +133,22 @@ def record(
 
 def mark_of(service: Service, given: MarkIn) -> Mark:
     """A page by its name, or by the hash of its file."""
-    for row in service.store.sources():
-        if given.document in (row.document_id, row.name, row.path) and given.page <= row.pages:
+    named = [
+        row
+        for row in service.store.sources()
+        if given.document in (row.document_id, row.name, row.path)
+    ]
+    for row in named:
+        if given.page <= row.pages:
             return Mark(row.document_id, given.page - 1, given.right, given.first, given.last)
+    if named:
+        found = {"document": named[0].name, "page": given.page, "pages": named[0].pages}
+        raise Problem(404, "remark.no_page", **found)
     raise Problem(404, "feedback.no_document", document=given.document[:100])
 
 
 def answer_text(about: dict[str, object], language: str) -> str:
     """What the reader was shown: the answer, or the words of the refusal."""
-    from app import messages
-
     if about.get("text") or not about:
         return str(about.get("text") or "")
     return messages.text(f"outcome.{about['outcome']}", "en" if language == "en" else "fr")

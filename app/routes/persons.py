@@ -11,6 +11,7 @@ from app.feedback_schemas import ErasedOut, RemarkEdit, RemarkOut
 from app.plain_json import plain
 from app.problems import Problem
 from app.readers import COOKIE
+from app.remarking import why_not
 from app.routes.feedback import RemarkId, mark_of
 from app.routes.parts import AuthorPart, LanguagePart, ServicePart
 from app.security import may_read, may_write
@@ -36,7 +37,7 @@ def change(
     try:
         done = room.edit(service.store, feedback_id, author, **_changes(service, body))
     except ValueError as error:
-        raise Problem(422, "http.invalid", detail=str(error)) from error
+        raise Problem(422, "http.invalid", detail=why_not(error, language)) from error
     for row in room.of_author(service.store, author) if done else ():
         if row["feedback_id"] == feedback_id:
             return RemarkOut.of(row, told(row, language))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from app.feedback_schemas import WordIn, WordOut
 from app.problems import Problem
+from app.remarking import cannot
 from app.routes.parts import AuthorPart, DocumentId, PageNumber, ServicePart, shown
 from app.security import may_write
 from mlops.learning import words as room
@@ -39,7 +40,9 @@ def correct(
         )  # fmt: skip
     except Refused as error:
         status = 429 if error.code == "too_many" else 422
-        raise Problem(status, "learned.refused", code=error.code, why=error) from error
+        key, details = cannot(error)
+        raise Problem(status, key, **details) from error
     if not found.fix_id:
-        raise Problem(422, "learned.refused", code=found.reason, why=found.reason)
+        key, details = cannot(found.reason)
+        raise Problem(422, key, **details)
     return WordOut(word_id=found.fix_id, state=found.state, reason=found.reason)

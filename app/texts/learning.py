@@ -199,8 +199,8 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "retrain.is_due": ("un réapprentissage est dû", "a retraining is due"),
     "retrain.not_due": ("rien ne presse", "nothing presses"),
     "retrain.learned": (
-        "En vigueur : {entries} réponses validées, {synonyms} synonymes.",
-        "In force: {entries} validated answers, {synonyms} synonyms.",
+        "Réponses validées en vigueur : {entries} ; synonymes : {synonyms}.",
+        "Validated answers in force: {entries}; synonyms: {synonyms}.",
     ),
     "retrain.decision.promoted": ("En service : {release}.", "In service: {release}."),
     "retrain.decision.trial": ("À l’essai : {release}.", "On trial: {release}."),
@@ -209,7 +209,31 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "retrain.decision.dry_run": ("Rien n’a été écrit.", "Nothing was written."),
     "retrain.reason": ("  {reason}", "  {reason}"),
     "retrain.corrected": (
-        "{count} remarques sont maintenant bien répondues.",
-        "{count} remarks are answered rightly now.",
+        "Remarques dont la question est maintenant bien répondue : {count}.",
+        "Remarks whose question is answered rightly now: {count}.",
+    ),
+    "retrain.remarks": (
+        "Remarques qui proposeraient quelque chose : {count}.",
+        "Remarks that would propose something: {count}.",
+    ),
+    "retrain.waiting": (
+        "Propositions qui attendent une deuxième personne ou un éditeur : {count}. "
+        "Les voir : ragphoto feedback review",
+        "Proposals that wait for a second person or an editor: {count}. "
+        "See them: ragphoto feedback review",
+    ),
+    "retrain.proposals.proposed": (
+        "  proposées, à valider : {count}",
+        "  proposed, to be validated: {count}",
+    ),
+    "retrain.proposals.validated": ("  validées : {count}", "  validated: {count}"),
+    "retrain.proposals.refused": (
+        "  écartées, la page ne le dit pas ou trop attendent : {count}",
+        "  turned down, the page does not say so or too many wait: {count}",
+    ),
+    "retrain.proposals.withdrawn": ("  retirées : {count}", "  withdrawn: {count}"),
+    "retrain.proposals.expired": (
+        "  périmées, la page a changé : {count}",
+        "  expired, the page changed: {count}",
     ),
 }

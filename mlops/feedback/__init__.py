@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from mlops.feedback.checking import Given, Mark, TooMany
+from mlops.feedback.checking import Given, Mark, NotARemark, TooMany
 from mlops.feedback.keeping import edit, of_author, rows, save, show, withdraw
 from mlops.feedback.persons import erase, export
 
 __all__ = [
     "Given",
     "Mark",
+    "NotARemark",
     "TooMany",
     "edit",
     "erase",

@@ -19,6 +19,15 @@ class TooMany(RagError):
     """One person says too much at once; later is well."""
 
 
+class NotARemark(ValueError):
+    """What is said cannot be kept: ``code`` and ``details`` say why, for whoever tells people."""
+
+    def __init__(self, message: str, code: str, **details: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.details = details
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A page that is right or wrong for the question; words[first:last] of it when pointed at."""
@@ -61,40 +70,57 @@ def check(given: Given) -> None:
     """Raise for what cannot be kept.
 
     Raises:
-        ValueError: rating, question, marks or wanted are not of their kind; a text is too long.
+        NotARemark: rating, question, marks or wanted are not of their kind; a text is too long.
     """
     rating = given.rating
     if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
-        raise ValueError(f"rating {rating!r}: want a whole number from 1 to 5")
+        raise NotARemark(
+            f"rating {rating!r}: want a whole number from 1 to 5", "rating", found=str(rating)[:40]
+        )
     if plain_text(given.question) is None:
-        raise ValueError("an empty question cannot be judged: give the question that was asked")
+        raise NotARemark(
+            "an empty question cannot be judged: give the question that was asked", "question"
+        )
     for value in (given.question, given.answer, given.text or "", given.corrected_answer or ""):
-        if len(value) > MAX_TEXT:
-            raise ValueError(f"a text of {len(value)} characters: want at most {MAX_TEXT}")
+        _check_size("a text", "too_long", len(value), MAX_TEXT)
     if given.wanted not in WANTED:
-        raise ValueError(f"wanted {given.wanted!r}: want 'answer', 'refusal' or nothing")
+        raise NotARemark(
+            f"wanted {given.wanted!r}: want 'answer', 'refusal' or nothing", "wanted",
+            found=str(given.wanted)[:40],
+        )  # fmt: skip
     if len(given.marks) > MARKS:
-        raise ValueError(f"{len(given.marks)} pages marked: want at most {MARKS}")
-    if len(given.author) > AUTHOR:
-        raise ValueError(f"an author of {len(given.author)} characters: want at most {AUTHOR}")
+        raise NotARemark(
+            f"{len(given.marks)} pages marked: want at most {MARKS}", "marks",
+            found=len(given.marks), most=MARKS,
+        )  # fmt: skip
+    _check_size("an author", "author", len(given.author), AUTHOR)
     for mark in given.marks:
         _check_mark(mark)
 
 
+def _check_size(what: str, code: str, found: int, most: int) -> None:
+    if found > most:
+        raise NotARemark(
+            f"{what} of {found} characters: want at most {most}", code, found=found, most=most
+        )
+
+
 def _check_mark(mark: Mark) -> None:
     if mark.index < 0:
-        raise ValueError(f"page {mark.index + 1}: pages count from 1")
+        found = mark.index + 1
+        raise NotARemark(f"page {found}: pages count from 1", "first_page", found=found)
+    said = {"first": mark.first, "last": mark.last}
     if (mark.first is None) != (mark.last is None):
-        raise ValueError("the words pointed at want a first and a last one")
+        raise NotARemark("the words pointed at want a first and a last one", "words", **said)
     if mark.first is not None and mark.last is not None and not 0 <= mark.first < mark.last:
-        raise ValueError(f"words {mark.first}:{mark.last}: want first < last")
+        raise NotARemark(f"words {mark.first}:{mark.last}: want first < last", "words", **said)
 
 
 def mark_of(data: Mapping[str, Any]) -> Mark:
     """Read a mark of the table, or of a line of a file.
 
     Raises:
-        ValueError: it is not one.
+        NotARemark: it is not one.
     """
     try:
         first, last = data.get("first"), data.get("last")
@@ -103,7 +129,7 @@ def mark_of(data: Mapping[str, Any]) -> Mark:
             None if first is None else int(first), None if last is None else int(last),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not a mark of a page: {dict(data)!r}") from error
+        raise NotARemark(f"not a mark of a page: {dict(data)!r}", "mark") from error
 
 
 def plain_text(text: str | None) -> str | None:

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from mlops import clock
 from mlops import store_tables as t
-from mlops.feedback.checking import Given, Mark, TooMany, check, mark_of, plain_text
+from mlops.feedback.checking import Given, Mark, NotARemark, TooMany, check, mark_of, plain_text
 from mlops.store import Store, now
 
 EDITOR = "editor"  # somebody at the command line
 A_MINUTE, A_DAY = 30, 300  # remarks of one person
 EDITABLE = frozenset({"rating", "text", "corrected_answer", "marks", "wanted"})
 TAUGHT = ("question", "corrected_answer", "marks")  # what proposals are made of
-_PAGES = sa.select(t.sources.c.document_id, t.sources.c.pages)
+_PAGES = sa.select(t.sources.c.document_id, t.sources.c.pages, t.sources.c.name)
 
 
 def save(store: Store, given: Given, *, feedback_id: str | None = None, paced: bool = True) -> str:
@@ -75,7 +75,8 @@ def edit(store: Store, feedback_id: str, author: str, **changes: Any) -> bool:
         ValueError: a field cannot be changed, or its value is not one.
     """
     if unknown := changes.keys() - EDITABLE:
-        raise ValueError(f"{', '.join(sorted(unknown))}: want {', '.join(sorted(EDITABLE))}")
+        found, wanted = ", ".join(sorted(unknown)), ", ".join(sorted(EDITABLE))
+        raise NotARemark(f"{found}: want {wanted}", "field", found=found, wanted=wanted)
     with store.write() as connection:
         query = sa.select(t.feedback).where(_of(feedback_id, author))
         row = connection.execute(query).mappings().first()
@@ -185,10 +186,17 @@ def _check_pages(connection: sa.Connection, marks: Sequence[Mark]) -> None:
     """Raise for a page that is not there; a ledger without a collection takes any."""
     if not marks:
         return
-    pages = {row.document_id: row.pages for row in connection.execute(_PAGES)}
-    for mark in marks:
-        if pages and mark.index >= pages.get(mark.document_id, 0):
-            raise ValueError(f"page {mark.index + 1} of {mark.document_id[:12]}…: no such page")
+    known = {row.document_id: row for row in connection.execute(_PAGES)}
+    for mark in marks if known else ():
+        page, row = mark.index + 1, known.get(mark.document_id)
+        name = f"{mark.document_id[:12]}…" if row is None else str(row.name)
+        if row is None:
+            raise NotARemark(f"no document {name}: want one of ours", "no_document", document=name)
+        if page > row.pages:
+            raise NotARemark(
+                f"page {page} of {name}: no such page, it has {row.pages}", "no_page",
+                document=name, page=page, pages=row.pages,
+            )  # fmt: skip
 
 
 def _values(connection: sa.Connection, given: Given) -> dict[str, Any]:

@@ -29,13 +29,14 @@ class Wanted:
 
     feedback_id: str
     question: str
-    pages: frozenset[Page]  # any of them is right; empty when the question should be refused
+    pages: frozenset[Page]  # any of them is right; empty when none is known
     state: str
+    answerable: bool = False  # without a page: any answer is right; else a refusal is
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a release makes of a question: right when its first page is, or its refusal."""
+    """What a release makes of a question: right when its first page is, or its outcome."""
 
     right: bool
     rank: int | None  # of the best right page, from 1
@@ -61,9 +62,11 @@ def wanted(store: Store, state: str = "") -> list[Wanted]:
         }
         pages |= {(e["document_id"], e["page_index"]) for e in taught.get(row["feedback_id"], ())}
         liked = row["rating"] >= WELL_RATED and not row["corrected_answer"]
-        if (pages and not liked) or row["wanted"] == "refusal":
+        if (pages and not liked) or row["wanted"]:
             right = frozenset(pages) if row["wanted"] != "refusal" else frozenset()
-            found.append(Wanted(row["feedback_id"], row["question"], right, row["state"]))
+            answerable = row["wanted"] == "answer"
+            one = Wanted(row["feedback_id"], row["question"], right, row["state"], answerable)
+            found.append(one)
     return [one for one in found if not state or one.state == state][:MOST]
 
 
@@ -77,7 +80,7 @@ def ask(engine: Engine, one: Wanted) -> Asked:
     ]
     rank = min(ranks, default=None)
     answered = search.verdict.outcome is Outcome.ANSWER
-    right = rank == 1 and answered if one.pages else not answered
+    right = rank == 1 and answered if one.pages else answered == one.answerable
     return Asked(right, rank, search.verdict.outcome, search.verdict.score)
 
 
@@ -116,7 +119,9 @@ def _note(store: Store, feedback_id: str, release: str, asked: Asked) -> None:
         if asked.right:
             fate = {**fate, "release": fate.get("release") or release, "reason": ""}
         else:
-            fate = {**fate, "release": "", "reason": _why(connection, feedback_id, asked)}
+            why = "still_answered" if row["wanted"] == "refusal" else ""
+            why = why or _why(connection, feedback_id, asked)
+            fate = {**fate, "release": "", "reason": why}
         if row["state"] == "received" and not asked.right:
             state = "received"  # nobody has looked at it yet
         connection.execute(sa.update(t.feedback).where(same).values(state=state, fate=fate))

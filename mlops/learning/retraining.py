@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from mlops import builds, releases, validation
 from mlops import store_tables as t
 from mlops.building import full_key
-from mlops.learning import fates, vocabulary
+from mlops.learning import fates, settling, vocabulary
 from mlops.learning.due import Due, judge
 from mlops.learning.inforce import ABSTENTION, Learned, in_force
 from mlops.learning.proposing import from_feedback
@@ -54,6 +54,7 @@ class Retraining:
     corrected: int = 0  # remarks whose question is answered rightly now
     seconds: float = 0.0  # before the gate
     parts: Mapping[str, Any] = field(default_factory=dict)
+    waiting: int = 0  # proposals that a second person, or an editor, must look at
 
 
 def retrain(
@@ -96,7 +97,12 @@ def retrain(
     with Store(home) as store:
         _record(store, found)
         asked = fates.recheck(store, open_engine(home, settings))
-    return replace(found, corrected=sum(one.right for one in asked.values()))
+        waiting = _waiting(store)
+    return replace(found, corrected=sum(one.right for one in asked.values()), waiting=waiting)
+
+
+def _waiting(store: Store) -> int:
+    return len(settling.listing(store, "proposed"))
 
 
 def judged(
@@ -217,7 +223,7 @@ def _foreseen(store: Store, due: Due) -> Retraining:
     learned, rows = in_force(store), unproposed(store)
     counts = dict(_counts(learned)) | {"remarks": len(rows)}
     champion = releases.champion_id(store)
-    return Retraining("dry_run", due, None, champion, {}, counts)
+    return Retraining("dry_run", due, None, champion, {}, counts, waiting=_waiting(store))
 
 
 def _counts(learned: Learned) -> dict[str, int]:

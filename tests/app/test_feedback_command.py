@@ -134,3 +134,66 @@ def test_an_editor_corrects_a_word(run, home):
     assert found["state"] == "validated"
     for wrong in (("livre.pdf", "6-7"), ("livre.pdf:2", "six"), ("livre.pdf:2", "900-901")):
         run("feedback", "word", *wrong, "pain", home=home, code=2)
+
+
+def test_an_answer_is_named_by_the_beginning_of_its_id(run, home):
+    shown = json.loads(run("ask", QUESTION, "--json", home=home).out)["answer_id"]
+    said = run("feedback", "--answer", shown[:8], "--rating", "2", home=home)
+    (row,) = rows(run, home)
+    assert row["answer_id"] == shown
+    assert f"feedback show {row['feedback_id'][:8]}" in said.err
+    told = run("feedback", "--answer", "0000", "--rating", "2", home=home, code=2).err
+    assert "Aucune réponse 0000" in told
+    assert (
+        "Aucune réponse" in run("feedback", "--answer", "-", "--rating", "2", home=home, code=2).err
+    )
+
+
+def test_a_page_that_does_not_answer_is_marked_wrong(run, home):
+    say(run, home, "--rating", "1", "--page", "livre.pdf:2", "--wrong-page", "livre.pdf:1")
+    (row,) = rows(run, home)
+    assert [(mark["index"], mark["right"]) for mark in row["marks"]] == [(1, True), (0, False)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--page", "livre.pdf:3"), "livre.pdf » n’a pas de page 3"),
+        (("--wanted", "oui"), "écrivez answer"),
+        (("--page", "absent.pdf:1"), "absent.pdf"),
+    ],
+)
+def test_what_is_wrong_is_said_in_french(run, home, wrong, said):
+    told = say(run, home, "--rating", "1", *wrong, code=2).err.replace("\u202f", " ")
+    assert said in told.replace("\xa0", " ")
+
+
+def test_faults_of_files_and_of_names_say_what_to_type(run, home, tmp_path):
+    lines = tmp_path / "vieux.jsonl"
+    lines.write_text(
+        '{"question": "q ?"}\npas du JSON\n{"question": "q ?", "rating": 2}\n', "utf-8"
+    )
+    told = run("feedback", "import", str(lines), home=home, code=1).err
+    assert "question ou la note" in told and "objet JSON" in told
+    told = run("feedback", "import", str(tmp_path / "absent.jsonl"), home=home, code=2).err
+    assert "n’existe pas" in told and "chmod" not in told
+    told = run("feedback", "export", "--out", str(tmp_path / "no/f.jsonl"), home=home, code=2).err
+    assert "--out" in told
+    assert "user:NOM" in run("feedback", "person", "anne", home=home, code=2).err
+    assert "feedback list" in run("feedback", "show", "zz", home=home, code=2).err
+    assert "feedback review" in run("feedback", "review", "zz", "--validate", home=home, code=2).err
+    assert "DEBUT-FIN" in run("feedback", "word", "livre.pdf:1", "3", "x", home=home, code=2).err
+    assert "foo" in run("feedback", "list", "--state", "foo", home=home, code=2).err
+
+
+def test_a_retraining_says_what_is_proposed_and_what_waits(run, home):
+    with Store(home) as store:
+        book = next(s.document_id for s in store.sources() if s.name == "livre.pdf")
+        room.save(store, Given(
+            QUESTION, "…", 1, corrected_answer="deux cents grammes d'hyposulfite",
+            author="reader:ann12345", marks=(room.Mark(book, 1, right=True),),
+        ))  # fmt: skip
+    assert "proposeraient quelque chose" in run("retrain", "--dry-run", home=home).out
+    told = run("retrain", home=home, code=1).out  # nothing measures this home's first release
+    assert "proposées, à valider" in told and "ragphoto feedback review" in told
+    assert json.loads(run("retrain", "--json", home=home, code=1).out)["waiting"] == 1

@@ -69,6 +69,21 @@ def test_a_document_that_is_not_there_is_said_in_the_readers_language(client, as
         assert word in found.json()["detail"]
 
 
+def test_what_is_wrong_is_said_in_the_readers_language(client, asked):
+    def told(language, **more):
+        sent = {"answer_id": asked["answer_id"], "rating": 1, **more}
+        found = client.post("/feedback", json=sent, headers={"accept-language": language})
+        return found.json()["detail"]
+
+    page = {"marks": [{"document": "livre.pdf", "page": 3}]}
+    assert "livre.pdf" in told("fr", **page) and "de page 3" in told("fr", **page)
+    assert told("en", **page) == "'livre.pdf' has no page 3: it has 2."
+    words = {"marks": [{**PAGE, "first": 5, "last": 2}]}
+    assert "Mots 5 à 2" in told("fr", **words)
+    assert "Words 5 to 2" in told("en", **words)
+    assert told("en", rating=None) == "The rating goes from 1 to 5."
+
+
 def test_one_reader_counts_once_an_answer(client, home, asked):
     first = say(client, asked).json()["feedback_id"]
     assert say(client, asked, rating=5).json()["feedback_id"] == first

@@ -64,8 +64,11 @@ def test_bad_lines_are_named_and_the_others_kept(store, home):
     ]  # fmt: skip
     found = read_lines(store, write(home, *bad, FULL))
     assert found.kept == 1
-    assert [number for number, _ in found.bad] == list(range(1, len(bad) + 1))
-    assert all(why for _, why in found.bad)
+    assert [one.number for one in found.bad] == list(range(1, len(bad) + 1))
+    assert all(one.why for one in found.bad)
+    codes = ["not_json", "not_json", "incomplete", "incomplete", "rating", "rating", "question",
+             "kind", "kind", "mark", "mark", "not_json"]  # fmt: skip
+    assert [one.code for one in found.bad] == codes
 
 
 def test_a_file_of_one_person_is_not_paced(store, home):
@@ -92,14 +95,18 @@ def test_ids_of_others_are_not_trusted(store, home):
 def test_a_file_that_is_not_there_is_said(store, home):
     with pytest.raises(SettingsError) as refused:
         read_lines(store, home.root / "absent.jsonl")
-    assert refused.value.code == "unreadable"
+    assert refused.value.code == "remarks_absent"
+    (home.root / "latin.jsonl").write_bytes(b'{"question": "\xe9t\xe9 ?", "rating": 1}')
+    with pytest.raises(SettingsError) as refused:
+        read_lines(store, home.root / "latin.jsonl")
+    assert refused.value.code == "remarks_unreadable"
 
 
 @pytest.mark.parametrize("marks", ['["x"]', '"x"', '{"a": 1}', "5"])
 def test_marks_of_another_kind_are_a_bad_line(store, tmp_path, marks):
     path = tmp_path / "f.jsonl"
     path.write_text(f'{{"question": "q", "rating": 1, "marks": {marks}}}\n', "utf-8")
-    assert [number for number, _ in read_lines(store, path).bad] == [1]
+    assert [one.number for one in read_lines(store, path).bad] == [1]
 
 
 @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])

@@ -132,3 +132,23 @@ def test_votes_of_one_reader_are_few_golden_questions_and_none_of_what_was_taugh
     assert QUESTION in {one.question for one in from_feedback(room.store)}
     room.teach(EDITOR)
     assert QUESTION not in {one.question for one in from_feedback(room.store)}
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "state", "why"),
+    [
+        (QUESTION, "answer", "corrected", ""),
+        (QUESTION, "refusal", "not_corrected", "still_answered"),
+        ("Qui a peint la Joconde ?", "refusal", "corrected", ""),
+        ("Qui a peint la Joconde ?", "answer", "not_corrected", "nothing_to_learn"),
+    ],
+)
+def test_what_should_or_should_not_be_answered_is_asked_again(room, question, wanted, state, why):
+    said = room.say(question, author=EDITOR, wanted=wanted)
+    with room.store.write() as connection:
+        connection.execute(sa.update(t.feedback).values(state="diagnosed"))
+    asked = fates.recheck(room.store, room.engine)
+    assert asked[said].right == (state == "corrected")
+    row = next(row for row in room.store.feedback() if row["feedback_id"] == said)
+    assert (row["state"], row["fate"]["reason"]) == (state, why)
+    assert not fates.recheck(room.store, room.engine), "once a release"

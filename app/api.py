@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from app import messages, problems, rendering
 from app.guard import Guard, PathsOnly
 from app.readers import Readers
+from app.repeats import HEADER, PARAMETER, WRITES, Remember, Repeats, Replayed
 from app.routes import (
     answers,
     asking,
@@ -56,6 +57,7 @@ API = (
     asking, answers, explaining, feedback, persons, golden, documents, uploads, words, diagnoses,
     releases, measures, status, chat,
 )  # fmt: skip
+ASKED = frozenset({"/ask", "/ask/stream", "/v1/chat/completions"})  # posted, yet nothing is done
 PAGES = (web, viewing, remarks, library, reading, learning, versions, monitoring)
 
 
@@ -101,13 +103,33 @@ def create_app(
     app.state.pace = Pace()
     app.state.tries = Pace(TRIES_A_MINUTE)
     app.state.asking = Pace(chosen.asks_per_minute)
+    app.state.repeats = Repeats(where.storage / "repeats")
+    app.add_middleware(Remember)
     app.add_middleware(Readers)
     app.add_middleware(Guard, settings=chosen)
     for room in (*API, *PAGES):
         app.include_router(room.router)
+    _document_keys(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)
     return app
+
+
+def _document_keys(app: FastAPI) -> None:
+    """Every write of the OpenAPI document tells that it takes an ``Idempotency-Key``."""
+    written = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            for path, operations in written()["paths"].items():
+                for method, operation in operations.items():
+                    if method.upper() in WRITES and path not in ASKED:
+                        given = operation.setdefault("parameters", [])
+                        if all(one["name"].lower() != HEADER for one in given):
+                            given.append(PARAMETER)
+        return written()
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _explain_errors(app: FastAPI) -> None:
@@ -128,6 +150,10 @@ def _explain_errors(app: FastAPI) -> None:
         key = "http.not_found" if error.status_code == 404 else "http.error"
         words = messages.text(key, language)
         return answer(request, error.status_code, key, words)
+
+    @app.exception_handler(Replayed)
+    async def replayed(_: Request, done: Replayed) -> Response:
+        return done.response
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

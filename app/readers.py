@@ -19,11 +19,18 @@ HEADER = "x-reader"  # for programs that ask for several readers
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
-def reader_of(request: Request) -> str:
-    """The token of who asks: theirs, or a new one that the answer gives them as a cookie."""
+def token_of(request: Request) -> str:
+    """The token that came with a request; "" when none did."""
     for given in (request.headers.get(HEADER, ""), request.cookies.get(COOKIE, "")):
         if TOKEN.fullmatch(given):
             return given
+    return ""
+
+
+def reader_of(request: Request) -> str:
+    """The token of who asks: theirs, or a new one that the answer gives them as a cookie."""
+    if given := token_of(request):
+        return given
     made = request.scope.setdefault("reader", secrets.token_urlsafe(16))
     return str(made)
 
@@ -37,9 +44,8 @@ def author_of(request: Request) -> str:
 def known_author(request: Request) -> str:
     """As ``author_of``, but "" for who has no name and no token: none is made for them."""
     who = request.scope.get("principal")
-    given = (request.headers.get(HEADER, ""), request.cookies.get(COOKIE, ""))
     made = request.scope.get("reader")
-    known = (who and who.name) or made or any(TOKEN.fullmatch(token) for token in given)
+    known = (who and who.name) or made or token_of(request)
     return author_of(request) if known else ""
 
 

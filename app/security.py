@@ -69,6 +69,8 @@ def authorise(request: Request, action: Action) -> Principal:
         raise problems.Problem(403, "http.role", role=who.role, action=action)
     if who.session and action != "read" and not _vouched(request):
         raise problems.Problem(403, "http.foreign_origin")
+    if action != "read" and request.method not in ("GET", "HEAD"):
+        request.app.state.repeats.begin(request, who.name)
     return who
 
 

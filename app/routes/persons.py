@@ -52,11 +52,14 @@ def export(service: ServicePart, author: AuthorPart) -> dict[str, list[dict[str,
 
 
 @router.delete("/me", dependencies=[Depends(may_write)])
-def forget(service: ServicePart, author: AuthorPart, response: Response) -> ErasedOut:
+def forget(
+    request: Request, service: ServicePart, author: AuthorPart, response: Response
+) -> ErasedOut:
     """Forget who asks: remarks go, what they taught is withdrawn, questions lose their token."""
     said = [row["feedback_id"] for row in room.export(service.store, author)["feedback"]]
     counts = room.erase(service.store, author)
     erase_lines(service.home.root / "mlops" / "feedback", author, said)
+    request.app.state.repeats.forget(author)
     response.delete_cookie(COOKIE, path="/")
     return ErasedOut(erased=counts)
 

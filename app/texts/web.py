@@ -47,6 +47,14 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Sans clé, le service ne répond qu’à cette machine. Réglez api_key (RAG_API_KEY).",
         "Without a key the service answers this machine only. Set api_key (RAG_API_KEY).",
     ),
+    "http.under_way": (
+        "Cette demande est déjà en cours : attendez sa réponse, puis renvoyez-la.",
+        "This request is under way already: wait for its answer, then send it again.",
+    ),
+    "http.key_reused": (
+        "Cette clé (Idempotency-Key) a servi pour une autre demande : prenez-en une nouvelle.",
+        "This key (Idempotency-Key) served for another request: make a new one.",
+    ),
     "http.too_large": ("Requête trop grande.", "Request too large."),
     "http.too_many": (
         "Trop de retours d’un coup : attendez une minute.",

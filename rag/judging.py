@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.finding import Finder, Found
 from rag.records import Concept, Origin, Outcome, Query, Verdict
@@ -90,31 +89,46 @@ class Judge:
         A concept weighs the idf of its typed words; said otherwise it counts for the weight of
         that variant.
         """
-        pages = [
-            np.array(sorted(self._finder.rows_of(place)))
-            for place, _, _ in found.pages[:BEST_PAGES]
-        ]
+        pages = [sorted(self._finder.rows_of(place)) for place, _, _ in found.pages[:BEST_PAGES]]
+        met = self._met(pages)
         held, present, total = [0.0] * len(pages), 0.0, 0.0
         for concept in dict.fromkeys(concepts):
             typed = {t for v in concept.variants if v.origin is Origin.TYPED for t in v.terms}
             weight = sum(self._bm25.weight(term) for term in typed)
             total += weight
             present += weight * self._stands(concept)
-            for n, rows in enumerate(pages):
-                held[n] += weight * self._holds(concept, rows, weight)
+            for n in range(len(pages)):
+                held[n] += weight * self._holds(concept, met, n, weight)
         if total <= 0:
             return [0.0] * len(pages), 0.0
         return [value / total for value in held], present / total
 
-    def _holds(self, concept: Concept, rows: NDArray[np.intp], weight: float) -> float:
-        """How well a page says a concept, 0..1."""
+    def _met(self, pages: Sequence[Sequence[int]]) -> Callable[[str], list[bool]]:
+        """A term → which of some pages, each given by its chunks, hold it; looked up once."""
+        rows = np.array([row for page in pages for row in page], np.intp)
+        ends = np.cumsum([len(page) for page in pages]).tolist()
+        known: dict[str, list[bool]] = {}
+
+        def met(term: str) -> list[bool]:
+            if term not in known:
+                here = self._bm25.worth(term, rows) > 0
+                spans = zip([0, *ends], ends, strict=False)
+                known[term] = [bool(here[start:end].any()) for start, end in spans]
+            return known[term]
+
+        return met
+
+    def _holds(
+        self, concept: Concept, met: Callable[[str], list[bool]], page: int, weight: float
+    ) -> float:
+        """How well a page says a concept, 0..1; ``met`` as ``_met`` gives it."""
         best = 0.0
         for variant in concept.variants:
-            met = [t for t in variant.terms if bool((self._bm25.worth(t, rows) > 0).any())]
+            there = [t for t in variant.terms if met(t)[page]]
             if variant.origin is Origin.TYPED:
-                part = sum(self._bm25.weight(t) for t in met) / max(weight, 1e-9)
+                part = sum(self._bm25.weight(t) for t in there) / max(weight, 1e-9)
                 best = max(best, part * variant.weight)
-            elif len(met) == len(variant.terms):
+            elif len(there) == len(variant.terms):
                 best = max(best, variant.weight)
         return min(best, 1.0)
 

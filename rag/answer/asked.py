@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Asked(StrEnum):
@@ -130,6 +131,12 @@ def signs(kind: Asked, sentence: str, question: str) -> float:
         given = {w for w in given if w[:1].isupper() or w[:1].isdigit()}
         for word in given:
             sentence = sentence.replace(word, " ")
+    return _looks(kind, sentence)
+
+
+@lru_cache(maxsize=8192)
+def _looks(kind: Asked, sentence: str) -> float:
+    """The same of a sentence by itself, remembered."""
     sure, weak = _SIGNS[kind]
     flags = 0 if kind is Asked.PERSON else re.IGNORECASE
     return (

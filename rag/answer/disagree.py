@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.answer.amounts import Amount, amounts
+from rag.answer.amounts import Amount
 from rag.answer.asked import Asked
 from rag.answer.extract import HITS
+from rag.answer.passages import amounts_in
 from rag.answer.telling import sentence_of
 from rag.answer.weigh import Asking, Weighed, asking, weigh
 from rag.records import Chunk, Citation, Concept, Hit, Sentence
@@ -79,8 +80,8 @@ def _claims(asked: Asking, hits: Sequence[Hit], weighed: Sequence[Weighed]) -> l
 
 def _given(asked: Asking, text: str) -> tuple[Amount, ...]:
     """Amounts of the unit asked, those of the question left out."""
-    known = amounts(asked.question)
-    fresh = [a for a in amounts(text) if a.kind in asked.kinds]
+    known = amounts_in(asked.question)
+    fresh = [a for a in amounts_in(text) if a.kind in asked.kinds]
     return tuple(a for a in fresh if not any(a.same(b) for b in known))
 
 

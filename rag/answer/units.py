@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.french.sentences import sentences
 from rag.records import Chunk
 
 FORMULA = 700  # characters: a longer table is quoted by rows
+KEPT = 512  # passages whose units are remembered
 
 _BULLET = re.compile(r"^(?:[-*+•–—]\s+)+")
 _REST = re.compile(r"^\W*[a-zà-ÿ]")  # begins in the middle of a sentence
@@ -62,31 +64,37 @@ class Unit:
 
 def units_of(chunk: Chunk) -> list[Unit]:
     """The units of a chunk, by start; together they hold all its words."""
+    return list(units_in(chunk.text, chunk.kind))
+
+
+@lru_cache(maxsize=KEPT)
+def units_in(text: str, kind: str) -> tuple[Unit, ...]:
+    """The same of the text of a chunk of some kind, remembered."""
     units: list[Unit] = []
-    for line in re.finditer(r"[^\n]+", chunk.text):
+    for line in re.finditer(r"[^\n]+", text):
         spans = sentences(line.group())
-        row = _is_row(chunk, line.start(), line.end())
+        row = _is_row(text, kind, line.start(), line.end())
         if row or not spans:
             spans = [(0, len(line.group()))]
         for first, last in spans:
             start, end = line.start() + first, line.start() + last
-            text = chunk.text[start:end]
-            if mark := _BULLET.match(text):
+            told = text[start:end]
+            if mark := _BULLET.match(told):
                 start += mark.end()
-            if text := chunk.text[start:end].strip():
-                units.append(Unit(start, end, text, row))
-    return _announced(chunk, units)
+            if told := text[start:end].strip():
+                units.append(Unit(start, end, told, row))
+    return tuple(_announced(text, units))
 
 
-def _is_row(chunk: Chunk, start: int, end: int) -> bool:
+def _is_row(text: str, kind: str, start: int, end: int) -> bool:
     """Rows and items follow each other line by line; a paragraph has a blank line before it."""
     if start:
-        return chunk.text[start - 2 : start] != "\n\n"
-    opens = chunk.kind in ("table", "list", "metadata")
-    return opens and chunk.text[end - 1] != ":"
+        return text[start - 2 : start] != "\n\n"
+    opens = kind in ("table", "list", "metadata")
+    return opens and text[end - 1] != ":"
 
 
-def _announced(chunk: Chunk, units: Sequence[Unit]) -> list[Unit]:
+def _announced(whole: str, units: Sequence[Unit]) -> list[Unit]:
     """Join a sentence that ends with a colon to what it announces, within reason."""
     out: list[Unit] = []
     n = 0
@@ -101,7 +109,7 @@ def _announced(chunk: Chunk, units: Sequence[Unit]) -> list[Unit]:
                 last = n
         if last > n:
             end = units[last].end
-            text = chunk.text[unit.start : end]
+            text = whole[unit.start : end]
             unit = replace(unit, end=end, text=text, formula=True)
         out.append(unit)
         n = last + 1

@@ -12,21 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from rag.answer.amounts import amounts, kinds_named
+from rag.answer.amounts import kinds_named
 from rag.answer.asked import Asked, signs, what_is_asked
-from rag.answer.units import Unit, units_of
+from rag.answer.passages import Analyse, Terms, amounts_in, passage_of
+from rag.answer.units import Unit
 from rag.records import Chunk, Concept, Hit
 
-Analyse = Callable[[str], list[str]]
-Terms = frozenset[str]
 Agreement = Callable[[Hit, Sequence[tuple[int, int]]], Sequence[float]]
 
 # What each part of a unit's weight is worth; the question wholly held by the unit is 1.
 HEADING, BEFORE, EARLIER, PASSAGE = 0.8, 0.6, 0.35, 0.15
 RANK, SIGNS, UNIT, MEANING, FOCUS = 1.5, 0.3, 0.3, 0.6, 0.3
-CARRIED = 5  # sentences back that « il » may speak of
 ANSWERS = 0.9  # share of a printed question that the sentence after it holds
-BROKEN, LONG, QUESTION, POINTER = 0.2, 0.1, 0.5, 0.3  # what is taken off
 
 _ASKING = re.compile(
     r"combien|comment|pourquoi|quand|quel(?:le)?s?|qui|que|quoi|où|(?:le|la|les)quel(?:le)?s?|"
@@ -38,10 +35,6 @@ _ASKING = re.compile(
 _FOCUS = re.compile(
     r"\b(?:quel(?:le)?s?|which|what)\s+(?!est\b|sont\b|is\b|are\b)([\w’'-]+)", re.IGNORECASE
 )
-_POINTER = re.compile(
-    r"\b(?:voir|voyez|v\.)\s+(?:page|p\.|fig|chap|plus)|\bci-après\b", re.IGNORECASE
-)
-_TOLD = re.compile(r"\bdemand\w+ (?:pourquoi|comment|combien|si|quel\w*)\b", re.IGNORECASE)
 _ASKED_UNITS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"temp[ée]ratures? de couleur|kelvin|white balance|balance des blancs", frozenset({"K"})),
     (r"temp[ée]rature|degr[ée]s\b", frozenset({"°", "°F"})),
@@ -188,30 +181,34 @@ def weigh(
 def _of_passage(
     asked: Asking, row: int, chunk: Chunk, base: float, analyse: Analyse
 ) -> list[Weighed]:
-    units = units_of(chunk)
-    terms = [frozenset(analyse(unit.text)) for unit in units]
-    above = frozenset(analyse(" ".join(chunk.headings)))
-    whole = frozenset[str]().union(*terms)
-    reach = whole | above
+    passage = passage_of(chunk, analyse)
+    reach = passage.whole | passage.above
     parts = [Part(p.share, tuple(w for w in p.ways if w[0] <= reach)) for p in asked.parts]
+    here = [[part.held(terms) for part in parts] for terms in passage.terms]
+    wide = [
+        max(HEADING * part.held(passage.above), PASSAGE * part.held(passage.whole))
+        for part in parts
+    ]
     out = []
-    for n, unit in enumerate(units):
-        near = ANSWERS if n and asks(units[n - 1].text) else BEFORE
-        carried = frozenset[str]().union(*terms[max(0, n - CARRIED) : n])
-        around = [(above, HEADING), (whole, PASSAGE), (carried, BEFORE if unit.leans else 0.0)]
-        around += [(terms[n - 1], near)] if n else []
-        around += [(terms[n - 2], EARLIER)] if n > 1 else []
-        own, held = 0.0, set()
+    for n, unit in enumerate(passage.units):
+        near = ANSWERS if n and passage.asks[n - 1] else BEFORE
+        carried = passage.carried[n]
+        own = 0.0
         for number, part in enumerate(parts):
             if not part.ways:
                 continue
-            here = part.held(terms[n])
-            if here:
-                held.add(number)
-            own += part.share * max([here, *(c * part.held(t) for t, c in around)])
+            most = max(here[n][number], wide[number])
+            if carried is not None:
+                most = max(most, BEFORE * part.held(carried))
+            if n:
+                most = max(most, near * here[n - 1][number])
+            if n > 1:
+                most = max(most, EARLIER * here[n - 2][number])
+            own += part.share * most
         sign = _sign(asked, unit.text)
-        own += sign + FOCUS * bool(asked.focus & terms[n]) - _faults(unit)
-        out.append(Weighed(row, n, unit, base + own, own, frozenset(held), sign >= SIGNS))
+        own += sign + FOCUS * bool(asked.focus & passage.terms[n]) - passage.faults[n]
+        held = frozenset(number for number, worth in enumerate(here[n]) if worth)
+        out.append(Weighed(row, n, unit, base + own, own, held, sign >= SIGNS))
     return out
 
 
@@ -220,27 +217,8 @@ def _sign(asked: Asking, text: str) -> float:
     found = SIGNS * signs(asked.kind, text, asked.question)
     if not asked.kinds:
         return found
-    given = amounts(asked.question)
-    fresh = [a for a in amounts(text) if not any(a.same(g) for g in given)]
+    given = amounts_in(asked.question)
+    fresh = [a for a in amounts_in(text) if not any(a.same(g) for g in given)]
     if any(a.kind in asked.kinds for a in fresh):
         return SIGNS + UNIT
     return min(found, SIGNS / 2)
-
-
-def asks(text: str) -> bool:
-    """A sentence that asks, by itself or told: « Un lecteur demande pourquoi… »."""
-    return text.rstrip(" »").endswith("?") or bool(_TOLD.search(text))
-
-
-def _faults(unit: Unit) -> float:
-    """What a unit loses for reading badly by itself."""
-    text = unit.text
-    letters = sum(c.isalpha() for c in text)
-    fault = 0.0 if unit.whole else BROKEN
-    fault += QUESTION if not unit.row and text.upper() == text else 0.0  # a heading, not an answer
-    fault += LONG * max(0.0, len(text) / 400 - 1)
-    fault += QUESTION if asks(text) else 0.0
-    fault += POINTER if _POINTER.search(text) else 0.0
-    if text.endswith(":"):
-        fault += BROKEN  # what it announces is elsewhere
-    return fault + (QUESTION if letters < 12 and not unit.row else 0.0)

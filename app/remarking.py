@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app import messages
@@ -36,3 +37,14 @@ def cannot(error: Refused | str) -> tuple[str, dict[str, object]]:
     if key not in messages.MESSAGES:
         key = "learned.refused"
     return key, {"code": code, "why": str(error)}
+
+
+def state_told(row: Mapping[str, Any], language: messages.Language) -> str:
+    """The state of something taught, with why when there is a reason."""
+    said = messages.text_or(
+        f"learned.state.{row['state']}", "fate.why.other", language, reason=row["state"]
+    )
+    if not (code := str(row.get("reason") or "")):
+        return said
+    why = messages.text_or(f"fate.why.{code}", "fate.why.other", language, reason=code)
+    return f"{said} ({why})"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.feedback import find, place
+from app.commands.feedback import find
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
+from app.commands.remark_shown import place
 from app.console import result, result_json, tr
 
 if TYPE_CHECKING:

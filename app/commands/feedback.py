@@ -14,6 +14,7 @@ from app import messages
 from app.commands.named import page_named
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
+from app.commands.remark_shown import tell_details
 from app.console import Usage, holds_everything, language, result, result_json, say, tr
 from app.fates import told
 from app.remarking import told as told_why
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mlops.feedback import Mark
     from mlops.store import Store
 
+STATES = ("received", "diagnosed", "corrected", "not_corrected", "counted")
 RemarkArgument = Annotated[str, typer.Argument(help=tr("opt.feedback.id"), show_default=False)]
 
 
@@ -158,12 +160,25 @@ def listing(
 ) -> None:
     """Those of one state, rated at most so, received since; or all."""
     with opened(home) as (_, _, store):
-        if state and f"fate.{state}" not in messages.MESSAGES:
+        if state and state not in STATES:
             raise Usage(tr("feedback.bad_state", found=state, states=tr("opt.feedback.state")))
+        if since and not _is_day(since):
+            raise Usage(tr("feedback.bad_since", found=since))
         from mlops import feedback as room
 
         found = room.rows(store, state=state or None, rating_max=rating_max, since=since)
         tell(found[::-1], as_json=as_json)
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a date, or a moment, of ISO 8601."""
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def find(store: Store, name: str) -> str:
@@ -195,25 +210,7 @@ def show(
             result_json(found)
             return
         tell([found], as_json=False)
-        for one in found["diagnoses"]:
-            result(
-                tr(
-                    "diagnose.one",
-                    cause=tr(f"cause.{one['cause']}"),
-                    detail=f" ({one['detail']})" if one["detail"] else "",
-                    page=place(one["evidence"]),
-                    remedy=tr(f"remedy.{one['remedy']}"),
-                )
-            )
-        for one in found["entries"]:
-            result(f"  {tr('learned.entry')} {one['entry_id'][:8]} : {one['state']}")
-
-
-def place(evidence: dict[str, Any]) -> str:
-    """« livre.pdf, 12 », or a dash."""
-    if not evidence.get("document"):
-        return "–"
-    return f"{evidence['document']}, p. {evidence['page_number']}"
+        tell_details(store, found)
 
 
 def take_in(

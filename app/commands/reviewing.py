@@ -8,8 +8,9 @@ import typer
 
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
-from app.console import Usage, result, result_json, tr
-from app.remarking import cannot
+from app.console import Usage, language, result, result_json, tr
+from app.messages import text_or
+from app.remarking import cannot, state_told
 
 if TYPE_CHECKING:
     from mlops.learning.entries import Refused
@@ -54,7 +55,8 @@ def review(
         if as_json:
             result_json(found)
         else:
-            result(tr("feedback.reviewed", **found))
+            told = state_told(found, language())
+            result(tr("feedback.reviewed", id=found["id"], state=told))
 
 
 def _list(store: Store, *, as_json: bool) -> None:
@@ -65,7 +67,9 @@ def _list(store: Store, *, as_json: bool) -> None:
         result_json([{"kind": one.kind, **one.row} for one in waiting])
         return
     for one in waiting:
-        reason = f" [{one.row['reason']}]" if one.row.get("reason") else ""
+        code = one.row.get("reason")
+        why = text_or(f"fate.why.{code}", "fate.why.other", language(), reason=code)
+        reason = f" [{why}]" if code else ""
         values = {"id": one.id[:8], "kind": tr(f"learned.{one.kind}")}
         result(tr("feedback.waits", what=WHAT[one.kind].format(**one.row) + reason, **values))
     if not waiting:
@@ -125,7 +129,8 @@ def word(
         if as_json:
             result_json({"id": found.fix_id, "state": found.state, "reason": found.reason})
         else:
-            result(tr("feedback.reviewed", id=found.fix_id[:8], state=found.state))
+            row = {"state": found.state, "reason": found.reason}
+            result(tr("feedback.reviewed", id=found.fix_id[:8], state=state_told(row, language())))
 
 
 def person(

@@ -128,8 +128,8 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "It is not to be validated any more ({why}).",
     ),
     "learned.cannot.empty": (
-        "Il n’y a rien à apprendre d’un texte vide.",
-        "An empty text teaches nothing.",
+        "Un texte vide n’apprend rien : dites ce qui est imprimé, ou la question.",
+        "An empty text teaches nothing: say what is printed, or the question.",
     ),
     "learned.cannot.too_long": ("Le texte est trop long ({why}).", "The text is too long ({why})."),
     "learned.cannot.not_printable": (
@@ -149,6 +149,49 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "learned.cannot.document_deleted": (
         "Ce document a été supprimé.",
         "That document was deleted.",
+    ),
+    "learned.state.proposed": ("attend d’être validé", "waits to be validated"),
+    "learned.state.validated": ("validé", "validated"),
+    "learned.state.refused": ("écarté", "turned down"),
+    "learned.state.withdrawn": ("retiré", "withdrawn"),
+    "learned.state.expired": ("périmé", "expired"),
+    "feedback.taught": ("  {kind} {id} : {state}", "  {kind} {id}: {state}"),
+    "feedback.mark.right": (
+        "  bonne page : {document}, p. {page}",
+        "  right page: {document}, p. {page}",
+    ),
+    "feedback.mark.wrong": (
+        "  pas la bonne page : {document}, p. {page}",
+        "  not the right page: {document}, p. {page}",
+    ),
+    "feedback.wanted": ("  {told}", "  {told}"),
+    "feedback.asked.right": (
+        "  reposée à la version {release} : bien ({outcome}{rank})",
+        "  asked again of release {release}: right ({outcome}{rank})",
+    ),
+    "feedback.asked.wrong": (
+        "  reposée à la version {release} : pas encore bien ({outcome}{rank})",
+        "  asked again of release {release}: not right yet ({outcome}{rank})",
+    ),
+    "feedback.asked.rank": (
+        ", la bonne page au rang {rank}",
+        ", the right page at rank {rank}",
+    ),
+    "feedback.asked.answer": ("répondue", "answered"),
+    "feedback.asked.nearest": ("les pages les plus proches", "the nearest pages"),
+    "feedback.asked.nothing": ("sans réponse", "not answered"),
+    "feedback.bad_since": (
+        "« {found} » n’est pas une date : écrivez AAAA-MM-JJ, par exemple 2026-11-30.",
+        "'{found}' is no date: write YYYY-MM-DD, for example 2026-11-30.",
+    ),
+    "fate.why.needs_editor": (
+        "le changement est grand, ou change un chiffre : un éditeur doit l’approuver",
+        "it is a large change, or changes a figure: an editor must approve it",
+    ),
+    "fate.why.superseded": ("une autre correction l’a remplacé", "another one took its place"),
+    "fate.why.replaced": (
+        "la même personne a dit autre chose depuis",
+        "the same person said otherwise since",
     ),
     "fate.why.quote_not_there": (
         "ces mots ne sont pas imprimés sur la page indiquée",

@@ -222,15 +222,20 @@ def _known(connection: sa.Connection, given: Given, feedback_id: str | None) -> 
     query = sa.select(t.feedback.c.feedback_id)
     if feedback_id is not None:
         return connection.scalar(query.where(t.feedback.c.feedback_id == feedback_id))
-    if not given.author or not given.answer_id:
+    if not given.author:
         return None
-    return connection.scalar(
-        query.where(
-            t.feedback.c.author == given.author,
-            t.feedback.c.answer_id == given.answer_id,
-            t.feedback.c.withdrawn_at.is_(None),
-        )
+    mine = query.where(
+        t.feedback.c.author == given.author,
+        t.feedback.c.answer_id == given.answer_id,
+        t.feedback.c.withdrawn_at.is_(None),
     )
+    if not given.answer_id:  # no answer of ours: the same words; an editor may speak for others
+        mine = mine.where(
+            t.feedback.c.question == plain_text(given.question),
+            t.feedback.c.answer == (plain_text(given.answer) or ""),
+            t.feedback.c.author != EDITOR,
+        )
+    return connection.scalar(mine)
 
 
 def _pace(connection: sa.Connection, author: str) -> None:

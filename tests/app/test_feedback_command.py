@@ -197,3 +197,22 @@ def test_a_retraining_says_what_is_proposed_and_what_waits(run, home):
     told = run("retrain", home=home, code=1).out  # nothing measures this home's first release
     assert "proposées, à valider" in told and "ragphoto feedback review" in told
     assert json.loads(run("retrain", "--json", home=home, code=1).out)["waiting"] == 1
+
+
+def test_a_remark_is_shown_with_its_pages_what_it_taught_and_how_it_went(run, home):
+    say(
+        run, home, "--rating", "1", "--page", "livre.pdf:2", "--wrong-page", "notes.md:1",
+        "--wanted", "answer", "--correction", "deux cents grammes d'hyposulfite",
+    )  # fmt: skip
+    (row,) = rows(run, home)
+    run("retrain", home=home, code=1)
+    told = run("feedback", "show", row["feedback_id"][:8], home=home).out
+    assert "bonne page : livre.pdf, p. 2" in told.replace("\xa0", " ")
+    assert "pas la bonne page : notes.md, p. 1" in told.replace("\xa0", " ")
+    assert "il fallait répondre" in told
+    assert "périmé (la page a été relue autrement" in told  # the retraining read this home again
+    assert "reposée à la version" in told and "la bonne page au rang 1" in told
+
+
+def test_a_date_that_is_none_is_said(run, home):
+    assert "hier" in run("feedback", "list", "--since", "hier", home=home, code=2).err

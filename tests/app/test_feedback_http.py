@@ -84,6 +84,18 @@ def test_what_is_wrong_is_said_in_the_readers_language(client, asked):
     assert told("en", rating=None) == "The rating goes from 1 to 5."
 
 
+def test_the_author_sees_the_pages_they_marked(client, asked):
+    made = say(client, asked, marks=[{**PAGE, "right": False}], wanted="refusal").json()
+    seen = client.get(f"/feedback/{made['feedback_id']}", headers=ANN).json()
+    assert seen["wanted"] == "refusal"
+    (mark,) = seen["marks"]
+    assert (mark["page"], mark["right"]) == (PAGE["page"], False)
+    again = client.patch(
+        f"/feedback/{made['feedback_id']}", json={"marks": [{**mark, "right": True}]}, headers=ANN
+    )
+    assert again.json()["marks"] == [{**mark, "right": True}]
+
+
 def test_one_reader_counts_once_an_answer(client, home, asked):
     first = say(client, asked).json()["feedback_id"]
     assert say(client, asked, rating=5).json()["feedback_id"] == first
@@ -144,10 +156,10 @@ def test_a_reader_has_all_that_is_kept_of_them_then_is_forgotten(client, home, a
 def test_one_reader_is_paced_whatever_the_address(client, asked, monkeypatch):
     monkeypatch.setattr("app.security.Pace.allows", lambda *_: True)
     monkeypatch.setattr("mlops.feedback.keeping.A_MINUTE", 3)
-    body = {"question": "q", "answer": "r", "rating": 1}
-    codes = [client.post("/feedback", json=body, headers=ANN).status_code for _ in range(4)]
+    said = [{"question": f"q{n}", "answer": "r", "rating": 1} for n in range(4)]
+    codes = [client.post("/feedback", json=one, headers=ANN).status_code for one in said]
     assert codes == [200, 200, 200, 429]
-    assert client.post("/feedback", json=body, headers=BOB).status_code == 200
+    assert client.post("/feedback", json=said[0], headers=BOB).status_code == 200
 
 
 def test_with_a_key_who_holds_it_sees_any_fate(home):

@@ -61,6 +61,17 @@ def test_one_person_counts_once_an_answer(store):
     assert row["updated_at"] is not None
 
 
+def test_one_person_counts_once_a_question_and_answer_without_an_id(store):
+    """As the guide's parameters have it; an editor may speak for several."""
+    bare = replace(ANN, answer_id=None)
+    assert room.save(store, bare) == room.save(store, replace(bare, rating=5))
+    room.save(store, replace(bare, answer="autre chose"))
+    room.save(store, replace(bare, author="reader:bob12345"))
+    assert len(room.rows(store)) == 3
+    editor = replace(bare, author="editor")
+    assert room.save(store, editor) != room.save(store, editor)
+
+
 def test_another_person_and_another_answer_are_other_remarks(store):
     for given in (ANN, replace(ANN, author="reader:bob12345"), replace(ANN, answer_id="a2")):
         room.save(store, given)

@@ -49,7 +49,8 @@ def _tell_said(store: Store, found: dict[str, Any]) -> None:
         document = names.get(mark["document_id"], mark["document_id"][:12])
         result(tr(key, document=document, page=mark["index"] + 1))
     if found["wanted"]:
-        result(tr("feedback.wanted", told=tr(f"web.wanted_{found['wanted']}")))
+        key = "web.wanted_answer" if found["wanted"] == "answer" else "web.wanted_refusal"
+        result(tr("feedback.wanted", told=tr(key)))
 
 
 def place(evidence: dict[str, Any]) -> str:

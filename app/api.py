@@ -146,6 +146,8 @@ def _explain_errors(app: FastAPI) -> None:
     async def refused(request: Request, error: HTTPException) -> Response:
         language = language_of(request)
         if isinstance(error, problems.Problem):
+            if error.key == "http.key_needed" and rendering.wants_page(request):
+                return answer(request, 401, error.key, messages.text("web.key_ask", language))
             return answer(request, error.status_code, error.key, error.words(language))
         key = "http.not_found" if error.status_code == 404 else "http.error"
         words = messages.text(key, language)

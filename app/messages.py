@@ -132,6 +132,11 @@ def share(value: float, language: Language, digits: int = 0) -> str:
     return f"{written}%" if language == "en" else f"{written}\u00a0%"
 
 
+def quoted(words: str, language: Language) -> str:
+    """Words between the quotation marks of the language, which no line parts from them."""
+    return f"“{words}”" if language == "en" else f"«\u00a0{words}\u00a0»"
+
+
 def kind(code: str, language: Language) -> str:
     """The kind of a document in words: « page web » for "html"; its code when we have no word."""
     key = f"kind.{code}"

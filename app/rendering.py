@@ -84,6 +84,7 @@ def html(request: Request, name: str, **values: Any) -> str:
             t_or=lambda key, other: messages.MESSAGES.get(key, (other, other))[
                 messages.LANGUAGES.index(language)
             ],
+            quoted=lambda words: messages.quoted(words, language),
             kind_name=lambda kind: messages.kind(kind, language),
             person=lambda name: messages.person(name, language),
             **_dates(request, language),

@@ -12,10 +12,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "nav.remarks": ("Mes remarques", "My remarks"),
     "web.leave": ("Se déconnecter", "Sign out"),
     "http.role": (
-        "Cette clé ouvre le rôle « {role} », qui ne permet pas cela ({action}). "
-        "Demandez une autre clé à qui administre le service : ragphoto key create.",
-        "This key has the role '{role}', which does not allow that ({action}). "
-        "Ask whoever administers the service for another key: ragphoto key create.",
+        "Votre clé (rôle « {role} ») ne permet pas cela. "
+        "Demandez-en une autre à qui administre le service : ragphoto key create.",
+        "Your key (role “{role}”) does not allow that. "
+        "Ask whoever administers the service for another: ragphoto key create.",
     ),
     "http.too_many_keys": (
         "Trop de clés fausses d’affilée : attendez une minute.",

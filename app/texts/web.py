@@ -20,6 +20,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "web.error": ("Cela n’a pas marché", "That did not work"),
     "web.error.403": ("Ce n’est pas permis", "That is not allowed"),
     "web.error.404": ("Cette page n’existe pas", "There is no such page"),
+    "web.key_ask": (
+        "Donnez celle que vous avez reçue de qui s’occupe de la collection. Elle n’est demandée "
+        "qu’une fois par jour.",
+        "Give the one you had from whoever looks after the collection. It is asked once a day.",
+    ),
     "web.key_title": ("Cette collection demande une clé", "This collection wants a key"),
     "web.remarks_lead": (
         "Ce que vous avez dit des réponses, et ce qui en a été fait.",

@@ -242,5 +242,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const menu = document.querySelector(".menu");
+const openNow = menu?.querySelector("[aria-current]"); // on a phone the menu slides: what is open stays in sight
+if (openNow) menu.scrollLeft = openNow.offsetLeft - menu.offsetLeft - (menu.clientWidth - openNow.offsetWidth) / 2;
+
 if (document.querySelector(".sentence")) light("1");
 settle();

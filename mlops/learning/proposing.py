@@ -6,13 +6,21 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
+from mlops import store_tables as t
+from mlops.deletion import removed_in
 from mlops.learning.entries import Proposal, Refused, cleaned, propose
 from mlops.store import Store
+from rag.cache import fingerprint
 from rag.engine import Engine
+from rag.index.release import Release
 from rag.pointing import point
+from rag.program import program
 
 log = logging.getLogger(__name__)
 
+LOOKED = "looked"  # in the fate of a remark: what was looked through, and the page found
 LOOKED_AT = 10  # pages where a corrected answer is looked for
 
 
@@ -28,12 +36,13 @@ def from_feedback(
     """
     found: dict[str, Proposal] = {}
     full: set[str] = set()  # persons of whom enough waits: nothing more is looked up for them
+    ground = ground_of(store, engine.release)
     for row in rows:
         author = str(row["author"] or _author(row))
         if author in full:
             found[row["feedback_id"]] = Proposal("", "refused", "too_many")
             continue
-        place = _page_of(store, engine, row)
+        place = _page_known(store, engine, row, ground)
         if place is None:
             continue
         try:
@@ -49,6 +58,32 @@ def from_feedback(
             log.info("feedback %s teaches nothing: %s", row["feedback_id"], error.code)
             found[row["feedback_id"]] = Proposal("", "refused", error.code)
     return found
+
+
+def ground_of(store: Store, release: Release) -> str:
+    """Name what a search for a correction goes over: another one may find another page."""
+    parts = ("chunks.jsonl", "extras/synonyms.json")
+    files = [release.manifest["files"].get(name, "") for name in parts]
+    return fingerprint(program(), files, sorted(removed_in(store)))[:32]
+
+
+def _page_known(
+    store: Store, engine: Engine, row: Mapping[str, Any], ground: str
+) -> tuple[str, int] | None:
+    """The page of a remark, looked for once over the same ground: searches are dear.
+
+    It is kept in the remark's ``fate``, which goes when the remark is edited.
+    """
+    kept = (row["fate"] or {}).get(LOOKED) or {}
+    if kept.get("ground") == ground:
+        return (str(kept["page"][0]), int(kept["page"][1])) if kept["page"] else None
+    place = _page_of(store, engine, row)
+    same = t.feedback.c.feedback_id == row["feedback_id"]
+    with store.write() as connection:
+        fate = dict(connection.scalar(sa.select(t.feedback.c.fate).where(same)) or {})
+        fate[LOOKED] = {"ground": ground, "page": list(place) if place else None}
+        connection.execute(sa.update(t.feedback).where(same).values(fate=fate))
+    return place
 
 
 def _author(row: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlops import releases
-from mlops.feedback import Given, save
+from mlops.feedback import Given, edit, save
 from mlops.golden_file import Golden
 from mlops.learning import calibration, entries, proposing
 from mlops.learning.deriving import derive
@@ -79,6 +79,30 @@ def test_a_page_that_says_every_word_ends_the_search_and_is_the_one(store, engin
         assert proposing._page_of(store, counted, row) == exhaustively(store, engine, row)
         asked[row["question"]] = counted.asked
     assert asked == {FIXING: 1, LAMP: 1, PINHOLE: 3, "Qui a peint la Joconde ?": 3}
+
+
+def test_a_page_is_looked_for_once_over_the_same_ground(store, engine, monkeypatch):
+    for question, said in SAID.items():
+        save(store, Given(question, "…", 1, corrected_answer=said, author="user:ada"))
+        save(store, Given(question, "…", 1, corrected_answer=said, author="user:bob"))
+    searches = []
+    pages = Engine.pages
+    monkeypatch.setattr(Engine, "pages", lambda s, *a: searches.append(a) or pages(s, *a))
+
+    def propose():
+        searches.clear()
+        found = proposing.from_feedback(store, engine, store.feedback())
+        return sorted((p.entry_id, p.state) for p in found.values()), len(searches)
+
+    first, looked = propose()
+    assert [state for _, state in first].count("validated") == 3 and looked == 16
+    validated = [(entry, "validated") for entry, _ in first]
+    assert propose() == (validated, 0)
+    (row, *_) = [r for r in store.feedback() if r["question"] == LAMP]
+    edit(store, row["feedback_id"], row["author"], corrected_answer="à un mètre de la cuvette")
+    assert propose()[1] == 1, "what was edited is looked for again"
+    monkeypatch.setattr(proposing, "ground_of", lambda *_: "other documents")
+    assert propose() == (validated, looked)
 
 
 def test_pages_and_signals_alone_are_those_of_a_search(engine):

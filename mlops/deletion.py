@@ -59,6 +59,8 @@ def delete(home: Home, name_or_id: str, *, by: str = "cli") -> SourceRow:
         row = _find(home, store, name_or_id)
         with store.write() as connection:
             _bury(connection, {row.document_id: row.name}, reason=DELETED, by=by)
+    # examples that were written before; the next retraining writes them again without it
+    (home.root / "mlops" / "feedback" / "training_data.jsonl").unlink(missing_ok=True)
     log.info("document %s deleted", row.document_id)
     return row
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from mlops import store_tables as t
 from mlops.feedback.checking import Given, mark_of
+from mlops.feedback.deleted import Gone
 from mlops.feedback.keeping import save
 from mlops.learning.due import Due, judge
 from mlops.monitoring import append_line
@@ -97,8 +98,21 @@ class FeedbackCollector:
         return self.since("", min_rating)
 
     def prepare_training_data(self) -> list[dict[str, Any]]:
-        """Question and answer pairs: what a reader corrected, or rated 4 or 5 as it stood."""
-        return _examples(self.since(""))
+        """Question and answer pairs: what a reader corrected, or rated 4 or 5 as it stood.
+
+        None about a document that was deleted.
+        """
+        return self.examples(self.since(""))
+
+    def examples(self, feedback: Sequence[UserFeedback]) -> list[dict[str, Any]]:
+        """The pairs of some feedback."""
+        if not feedback:
+            return []
+        with self.open_store() as store:
+            gone = Gone(store)
+            return _examples(
+                [f for f in feedback if not gone.spoken_of(f.answer_id, f.marks, f.sources)]
+            )
 
     def get_statistics(self) -> dict[str, Any]:
         """Totals, ``avg_rating`` (nan for none) and ``correction_rate`` (0..1)."""
@@ -157,7 +171,7 @@ class RetrainingPipeline:
             ``training_examples`` (how many), ``data_file``, ``ready_for_training``, and what waits
             for a second person or is in force: ``entries`` by state.
         """
-        examples = _examples(self.new())
+        examples = self.collector.examples(self.new())
         path = self.collector.feedback_dir / TRAINING_DATA
         _write_lines(path, examples)
         return {

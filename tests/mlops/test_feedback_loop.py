@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from mlops import deletion
 from mlops.feedback_loop import FeedbackCollector, RetrainingPipeline, UserFeedback
+from mlops.serving import open_engine
+from mlops.store import Store
 from rag.settings import Home
+from tests.mlops.learning.small import SETTINGS, make
 
 
 def save(collector: FeedbackCollector, *ratings: int, corrected: str | None = None) -> None:
@@ -88,3 +92,32 @@ def test_training_data_holds_corrections_and_well_rated_answers(home: Home) -> N
     assert [row["answer"] for row in rows] == ["f/8", "f/2,8"]
     assert data["ready_for_training"] is True
     assert collector.prepare_training_data() == rows
+
+
+def test_a_document_that_was_deleted_is_in_no_example(tmp_path: Path) -> None:
+    """Whether the answer cites it, a mark points at it, or a source names it; back when undone."""
+    home = make(tmp_path)
+    collector, engine = FeedbackCollector(home=home), open_engine(home, SETTINGS)
+    with Store(home) as store:
+        answer = engine.ask("Combien d'hyposulfite dans le bain de fixage ?")
+        store.record_query(answer)
+        fixing = next(s.document_id for s in store.sources() if s.name == "fixage.md")
+    assert answer.sentences[0].citations[0].document_id == fixing
+    mark = {"document_id": fixing, "index": 0, "right": True}
+    for n, about in enumerate(
+        ({"answer_id": answer.answer_id}, {"marks": [mark]}, {"sources": ["fixage.md"]},
+         {"sources": [{"document": "fixage.md", "page": 1}]}, {"sources": ["stenope.md"]})
+    ):  # fmt: skip
+        collector.save_feedback(UserFeedback("2026-01-02", f"q{n} ?", "r", rating=5, **about))
+    data = RetrainingPipeline(home=home)
+    assert data.prepare_retraining_data()["training_examples"] == 5
+    deletion.delete(home, "fixage.md")
+    assert [one["question"] for one in collector.prepare_training_data()] == ["q4 ?"]
+    file = home.root / "mlops/feedback/training_data.jsonl"
+    assert not file.exists()
+    assert data.prepare_retraining_data()["data_file"] == str(file)
+    assert [json.loads(line)["question"] for line in file.read_text("utf-8").splitlines()] == [
+        "q4 ?"
+    ]
+    deletion.undo(home, "fixage.md")
+    assert len(collector.prepare_training_data()) == 5

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 
-from app import messages
+from app import messages, page_rules
 from app.fates import told
 from app.plain_json import plain
 from app.problems import Problem
@@ -82,6 +82,11 @@ def _taught(
         "view_url": None,
         "crop_url": None,
     }
+    if one.kind == "rule":
+        found |= {
+            "question": row["evidence"].get("question") or "",
+            "after": page_rules.told(row, names, language),
+        }
     if row.get("document_id") in names:
         words = f"{row['first']}-{row['last']}" if one.kind == "word" else ""
         address = f"/documents/{row['document_id']}/pages/{row['page_index'] + 1}"
@@ -147,7 +152,9 @@ def remark(service: Service, feedback_id: str, language: messages.Language) -> d
         "learned": [
             {"id": one[settling.ID[kind]], "kind": kind, "state": one["state"],
              "reason": one["reason"]}
-            for kind, rows in (("entry", found["entries"]), ("word", found["words"]))
+            for kind, rows in (
+                ("entry", found["entries"]), ("word", found["words"]), ("rule", found["rules"]),
+            )
             for one in rows
         ],
     }  # fmt: skip
@@ -160,22 +167,26 @@ def look(service: Service, feedback_id: str) -> None:
         Problem: 404 when it is not known.
     """
     from mlops import diagnosis
+    from mlops.learning import rules
 
     row = next((r for r in service.store.feedback() if r["feedback_id"] == feedback_id), None)
     if row is None:
         raise Problem(404, "feedback.no_such", id=feedback_id)
     found = diagnosis.diagnose(service.home, service.settings, service.store, row)
     diagnosis.keep(service.store, found, settled=row["state"] not in ("received", "diagnosed"))
+    rules.mine(service.store, service.live.engine.release)
 
 
 def look_at_all(service: Service) -> None:
     """Diagnose what waits, and propose what it teaches."""
     from mlops import diagnosis
+    from mlops.learning import rules
     from mlops.learning.proposing import from_feedback
     from mlops.learning.retraining import unproposed
 
     diagnosis.run(service.home, service.settings, service.store)
     from_feedback(service.store, service.live.engine, unproposed(service.store))
+    rules.mine(service.store, service.live.engine.release)
 
 
 class Learning:

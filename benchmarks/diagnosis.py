@@ -1,10 +1,14 @@
 """Break one stage on purpose, ask, complain as a reader would, and see whether the cause is found.
 
-    python -m benchmarks.diagnosis --home HOME [--golden FILE] [--half dev|report] [--lexical]
+    python -m benchmarks.diagnosis --home HOME [--golden FILE] [--half dev|report]
+        [--lexical] [--text-only]
 
 Golden questions that are answered rightly are broken in each way of ``benchmarks/faults``; only
 faults that made the answer wrong count. The reader's remark has the corrected answer with the
-printed words that prove it and, for one in two, the page. Prints the confusion matrix; ``--half``
+printed words that prove it and, for one in two, the page. What is broken is the index: the images
+are whole, and the diagnosis reads them otherwise than the collection did (at another scale, with
+the other engine where it is installed), or not at all with ``--text-only``. Prints the confusion
+matrix; ``--half``
 splits the questions by the hash of their id: rules were written on ``dev``, figures are those of
 ``report``.
 """
@@ -23,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults.breaking import FAULTS, Bench, Broken, Case, cases_of
+from mlops.diagnosis.again import Rereader
 from mlops.diagnosis.replay import Truth, says
 from mlops.diagnosis.running import diagnose_with
 from mlops.golden_proof import ids_by_name
@@ -97,6 +102,7 @@ def measure(
     *,
     show: bool,
     faults: Sequence[str],
+    again: Rereader | None,
 ) -> list[tuple[str, str, str, str]]:
     """(fault, wanted cause, cause found, detail found) of every fault that did harm."""
     found = []
@@ -118,7 +124,7 @@ def measure(
                 if name == "written" and not answer.writing.model:
                     continue  # nothing of the model was shown
                 row = complain(store, case, answer, number, name)
-                one = diagnose_with(other, store, row)
+                one = diagnose_with(other, store, row, again)
             found.append((name, cause, one.cause.value, one.detail))
             if show and one.cause.value != cause:
                 print(
@@ -158,6 +164,7 @@ def main() -> None:
     parser.add_argument("--half", choices=("dev", "report"), default="dev")
     parser.add_argument("--lexical", action="store_true")
     parser.add_argument("--most", type=int, default=1000, help="questions of each home")
+    parser.add_argument("--text-only", action="store_true", help="images are not read again")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--faults", nargs="+", choices=tuple(FAULTS), default=tuple(FAULTS))
     chosen = parser.parse_args()
@@ -176,11 +183,16 @@ def main() -> None:
         ]
         cases = cases[: chosen.most]
         print(f"{golden.name}: {len(cases)} questions answered rightly")
-        with tempfile.TemporaryDirectory() as folder, Store(Home(Path(folder) / "record")) as store:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Store(Home(Path(folder) / "record")) as store,
+            Rereader(home, Settings.load(home)) as again,
+        ):
             bench = Bench(Path(folder) / "releases", StageCache(home.cache))
             everything += measure(
-                engine, cases, store, bench, show=chosen.show, faults=chosen.faults
-            )
+                engine, cases, store, bench, show=chosen.show, faults=chosen.faults,
+                again=None if chosen.text_only else again,
+            )  # fmt: skip
     good = sum(one[1] == one[2] for one in everything)
     print(matrix(everything))
     print(f"{good} of {len(everything)} right: {good / max(1, len(everything)):.1%}")

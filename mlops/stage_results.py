@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops.runs import Job
+from mlops.store import Store
 from rag.cache import StageCache
 from rag.codec import loads
 from rag.errors import StoreUnavailable
@@ -84,17 +85,19 @@ class EmbeddingResults:
 def readings(
     job: Job, collected: Collected, progress: Progress | None, only: Sequence[Source] | None = None
 ) -> Iterator[DocumentReading]:
-    """What was read of each document (of ``only``, when given); reads what is missing."""
+    """What was read of each document (of ``only``, when given); reads what is missing.
+
+    Pages that an editor wants read otherwise are read so (``mlops.learning.rules``).
+    """
+    from mlops.learning.ruled import otherwise, readings_in_force
     from rag.reading import HowToRead, read_documents
 
     sources = collected.sources if only is None else only
-    return read_documents(
-        sources,
-        collected.folder,
-        cache=StageCache(job.home.cache),
-        how=HowToRead.of(job.settings),
-        progress=progress,
-    )
+    cache, how = StageCache(job.home.cache), HowToRead.of(job.settings)
+    with Store(job.home) as store:
+        rules = readings_in_force(store)
+    made = read_documents(sources, collected.folder, cache=cache, how=how, progress=progress)
+    return otherwise(made, rules, folder=collected.folder, cache=cache, how=how)
 
 
 def corrected_of(cache: StageCache, key: str) -> tuple[CorrectedPage, ...]:

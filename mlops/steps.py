@@ -220,9 +220,12 @@ def _repaired(cache: StageCache, key: str, document_id: str, repairs: Repairs) -
 def chunk_documents(job: Job, processed: PostProcessed) -> Chunked:
     """Cut each document whose text changed."""
     with stage(job, "chunk"):
+        from mlops.learning.ruled import Joins
         from rag import chunking
 
         cache = StageCache(job.home.cache)
+        with Store(job.home) as store:
+            joins = Joins(store)
         sources = processed.read.collected.sources
         keys: list[str] = []
         job.progress.start("chunk", len(sources))
@@ -230,13 +233,18 @@ def chunk_documents(job: Job, processed: PostProcessed) -> Chunked:
             sources, processed.keys, processed.read.digests, strict=True
         ):
             chars = job.settings.chunk_chars
-            key = cache.key("chunks", chunking.VERSION, corrected_key, digest, chars, source.name)
+            together = joins.of(job, processed, source, corrected_key)
+            joined = [(one.index, one.first, one.last) for one in together]
+            key = cache.key(
+                "chunks", chunking.VERSION, corrected_key, digest, chars, source.name,
+                *([joined] if joined else ()),
+            )  # fmt: skip
             if cache.get(key) is None:
                 pages = corrected_of(cache, corrected_key)
                 sections = sections_of(job, processed.read, source)
                 chunks = [
-                    *chunking.chunk_pages(source, pages, chars=chars),
-                    *chunking.chunk_sections(source, sections, chars=chars),
+                    *chunking.chunk_pages(source, pages, chars=chars, together=together),
+                    *chunking.chunk_sections(source, sections, chars=chars, together=together),
                 ]
                 cache.put(key, dumps(tuple(chunks)))
             keys.append(key)

@@ -11,6 +11,7 @@ from mlops.tables.base import HEAD, metadata
 from mlops.tables.learning import (
     diagnoses,
     entries,
+    page_rules,
     rechecks,
     reviews,
     synonyms,
@@ -56,6 +57,7 @@ __all__ = [
     "metadata",
     "nights",
     "notices",
+    "page_rules",
     "pages",
     "promotions",
     "queries",

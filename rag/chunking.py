@@ -12,11 +12,23 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
-from rag.packing import Atom, Heading, Run, atoms_of, build, family, join, merge_short, pack
+from rag.packing import (
+    Atom,
+    Heading,
+    Run,
+    Together,
+    atoms_of,
+    build,
+    family,
+    join,
+    kept,
+    merge_short,
+    pack,
+)
 from rag.records import Chunk, CorrectedPage, Role, Source
 from rag.sectioning import chunk_sections
 
-__all__ = ["VERSION", "chunk_pages", "chunk_sections"]
+__all__ = ["VERSION", "Together", "chunk_pages", "chunk_sections"]
 
 VERSION = "2"
 
@@ -57,6 +69,7 @@ def chunk_pages(
     *,
     chars: int = 800,
     knows: Callable[[str], bool] | None = None,
+    together: Sequence[Together] = (),
 ) -> list[Chunk]:
     """Part the pages of one document into chunks, in reading order.
 
@@ -66,6 +79,8 @@ def chunk_pages(
         chars: wanted size of a chunk, in characters; none is longer than twice that.
         knows: is this a French word? Decides on a word cut by a page break; by default the
             lexicon, loaded only when there is such a word.
+        together: words that stay in one chunk, unless that would be too long or they are of
+            different kinds (a caption, a footnote).
 
     Returns:
         Chunks whose pieces, one per word, cover every character but blanks. Every token of the
@@ -73,7 +88,7 @@ def chunk_pages(
     """
     blocks = _continued([b for page in pages for b in _blocks(page)], knows or _known)
     groups: list[list[Atom]] = []
-    for _, atoms in groupby(_outlined(blocks), key=family):
+    for _, atoms in groupby(kept(_outlined(blocks), together), key=family):
         groups.extend(pack(list(atoms), chars))
     merged = merge_short(groups, chars)
     return [build(source.document_id, group) for group in merged]

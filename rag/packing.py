@@ -8,7 +8,7 @@ An atom is the smallest thing that is never cut: a sentence, a list item, a tabl
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
@@ -21,6 +21,7 @@ HARD = 2.0  # times the wanted size: no chunk is longer
 HOPELESS = 0.55  # mean OCR confidence below which a chunk does not rank
 # Prices of parting an atom from the one before it; 1.0 is the misfit of an empty chunk.
 SENTENCE, ITEM, ROW, INTRODUCED = 0.35, 0.15, 2.0, 4.0
+TOGETHER = 1000.0  # of parting what a person wants together: more than any misfit
 ROWS = ("table", "list", "toc", "metadata")  # kinds whose atoms follow each other line by line
 LETTERS = 0.55  # share of letters and digits below which a text is noise
 
@@ -63,6 +64,15 @@ class Atom:
     @property
     def text(self) -> str:
         return join(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is not to be parted: words [first, last) of a page, or characters of a Section."""
+
+    index: int  # of the page or Section
+    first: int
+    last: int
 
 
 def join(runs: Iterable[Run]) -> str:
@@ -118,6 +128,20 @@ def family(atom: Atom) -> tuple[object, ...]:
     alone = atom.runs[0] if atom.kind == "caption" else None
     page = atom.runs[0].index if apart else None
     return (atom.path, atom.kind if apart else "", page, alone)
+
+
+def kept(atoms: Iterable[Atom], together: Sequence[Together]) -> Iterator[Atom]:
+    """The atoms, with a price on parting those that hold words which must stay together."""
+    before: set[Together] = set()
+    for atom in atoms:
+        here = {
+            span
+            for span in together
+            for run in atom.runs
+            if run.index == span.index and run.first < span.last and run.last > span.first
+        }
+        yield replace(atom, hold=TOGETHER) if here & before else atom
+        before = here
 
 
 def pack(atoms: Sequence[Atom], chars: int) -> list[list[Atom]]:

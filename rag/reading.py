@@ -28,6 +28,7 @@ from rag.reader import VERSION as READER_VERSION
 from rag.reader import Kept, PageJob
 from rag.records import PageResult, PageStatus, Source
 from rag.render import VERSION as RENDER_VERSION
+from rag.rereading import STAGE
 from rag.workers import Outcome, Pool
 
 if TYPE_CHECKING:
@@ -209,9 +210,10 @@ def forget(document_id: str, cache: StageCache) -> int:
             cache.remove(reading)
         cache.remove(key)
         gone += 1
-    for key in list(cache.keys(f"read-document/{document_id}-")):
-        cache.remove(key)
-        gone += 1
+    for stage in ("read-document", STAGE):
+        for key in list(cache.keys(f"{stage}/{document_id}-")):
+            cache.remove(key)
+            gone += 1
     return gone
 
 

@@ -11,7 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from rag.packing import Atom, Heading, Run, atoms_of, build, family, join, merge_short, pack
+from rag.packing import (
+    Atom,
+    Heading,
+    Run,
+    Together,
+    atoms_of,
+    build,
+    family,
+    join,
+    kept,
+    merge_short,
+    pack,
+)
 from rag.records import Chunk, Section, Source
 
 _RULE = re.compile(r"^[\s|:+=*_-]+$")  # a line of a drawn table, a separator
@@ -26,7 +38,13 @@ _MARKUP = re.compile(
 LINE_KINDS = {"photo": "list", "csv": "table", "xlsx": "table"}
 
 
-def chunk_sections(source: Source, sections: Sequence[Section], *, chars: int = 800) -> list[Chunk]:
+def chunk_sections(
+    source: Source,
+    sections: Sequence[Section],
+    *,
+    chars: int = 800,
+    together: Sequence[Together] = (),
+) -> list[Chunk]:
     """Part sections (markdown, CSV, HTML…, a photo's metadata) into chunks.
 
     The pieces are exact: ``section.text[first:last] == chunk.text[start:end]``. The header row
@@ -35,7 +53,7 @@ def chunk_sections(source: Source, sections: Sequence[Section], *, chars: int = 
     texts = {section.index: section.text for section in sections}
     groups: list[list[Atom]] = []
     for section in sections:
-        atoms = list(_section_atoms(section, LINE_KINDS.get(source.kind)))
+        atoms = list(kept(_section_atoms(section, LINE_KINDS.get(source.kind)), together))
         for _, part in groupby(atoms, key=family):
             groups.extend(pack(list(part), chars))
     merged = merge_short(groups, chars)

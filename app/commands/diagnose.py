@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app import page_rules
 from app.commands.feedback import find
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.commands.remark_shown import place
-from app.console import result, result_json, tr
+from app.console import language, result, result_json, tr
 
 if TYPE_CHECKING:
     from mlops.diagnosis.causes import Diagnosis
+    from mlops.store import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -43,16 +45,25 @@ def diagnose(
                 tell(one)
             return
         from mlops.diagnosis.grouping import acquisitions, priorities
+        from mlops.learning import rules
+        from mlops.releases import champion_id
+        from rag.index.release import Release
 
         diagnosis.run(at, settings, store)
+        if (champion := champion_id(store)) is not None:
+            rules.mine(store, Release.open(at.releases / champion))
         groups, topics = priorities(store), acquisitions(store)
         if as_json:
-            result_json({"priorities": groups, "acquisitions": topics})
+            waiting = rules.listing(store, "proposed")
+            result_json({"priorities": groups, "acquisitions": topics, "rules": waiting})
             return
+        if groups:
+            result(tr("diagnose.first"))
         for group in groups:
             _tell_group(group)
         if not groups:
             result(tr("diagnose.nothing"))
+        _tell_rules(store)
         if topics:
             result(tr("diagnose.acquire"))
             for topic in topics:
@@ -74,8 +85,22 @@ def tell(one: Diagnosis) -> None:
         result(f"    {name}: {value}")
 
 
+def _tell_rules(store: Store) -> None:
+    """What an editor can accept now, with what to type."""
+    from mlops.learning import rules
+
+    waiting = rules.listing(store, "proposed")
+    names = {row.document_id: row.name for row in store.sources()}
+    if waiting:
+        result(tr("diagnose.rules"))
+    for row in waiting:
+        told = page_rules.told(row, names, language())
+        result(tr("diagnose.rule", id=row["rule_id"][:8], what=told))
+
+
 def _tell_group(group: Any) -> None:
     values = {"cause": tr(f"cause.{group.cause}"), "remedy": tr(f"remedy.{group.remedy}")}
-    result(tr("diagnose.group", count=group.count, page=group.place or "–", **values))
+    gain = f"{group.gain:g}"
+    result(tr("diagnose.group", count=group.count, page=group.name or "–", gain=gain, **values))
     for question in group.questions[:3]:
         result(tr("diagnose.example", question=question))

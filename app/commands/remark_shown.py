@@ -29,7 +29,11 @@ def tell_details(store: Store, found: dict[str, Any]) -> None:
             )
         )
     _tell_said(store, found)
-    for name, kind, id_of in (("entries", "entry", "entry_id"), ("words", "word", "fix_id")):
+    for name, kind, id_of in (
+        ("entries", "entry", "entry_id"),
+        ("words", "word", "fix_id"),
+        ("rules", "rule", "rule_id"),
+    ):
         for one in found[name]:
             values = {"kind": tr(f"learned.{kind}"), "id": one[id_of][:8]}
             result(tr("feedback.taught", state=state_told(one, language()), **values))

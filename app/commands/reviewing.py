@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app import page_rules
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import Usage, language, result, result_json, tr
@@ -66,12 +67,17 @@ def _list(store: Store, *, as_json: bool) -> None:
     if as_json:
         result_json([{"kind": one.kind, **one.row} for one in waiting])
         return
+    names = {row.document_id: row.name for row in store.sources()}
     for one in waiting:
         code = one.row.get("reason")
         why = text_or(f"fate.why.{code}", "fate.why.other", language(), reason=code)
         reason = f" [{why}]" if code else ""
         values = {"id": one.id[:8], "kind": tr(f"learned.{one.kind}")}
-        result(tr("feedback.waits", what=WHAT[one.kind].format(**one.row) + reason, **values))
+        if one.kind == "rule":
+            what = page_rules.told(one.row, names, language())
+        else:
+            what = WHAT[one.kind].format(**one.row)
+        result(tr("feedback.waits", what=what + reason, **values))
     if not waiting:
         result(tr("feedback.nothing_waits"))
 

@@ -164,6 +164,16 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "learned.entry": ("réponse", "answer"),
     "learned.word": ("mot", "word"),
     "learned.synonym": ("synonyme", "synonym"),
+    "learned.rule": ("page", "page"),
+    "rule.reading": (
+        "relire {document}, p. {page}, avec {engine} à l’échelle {scale} (retrouve : {found})",
+        "read {document}, p. {page} again with {engine} at scale {scale} (gives back: {found})",
+    ),
+    "rule.reading.order": ("les mots dans leur ordre", "the words in their order"),
+    "rule.join": (
+        "ne pas couper, {document}, p. {page} : « {text} »",
+        "do not cut, {document}, p. {page}: '{text}'",
+    ),
     "learned.refused": ("Impossible ({code}) : {why}", "Cannot be done ({code}): {why}"),
     "help.diagnose": (
         "Dire pourquoi des réponses étaient mauvaises, et quoi réparer d’abord.",
@@ -177,12 +187,22 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "{cause}{detail}\n  page : {page}\n  remède : {remedy}",
         "{cause}{detail}\n  page: {page}\n  remedy: {remedy}",
     ),
+    "diagnose.first": (
+        "À réparer d’abord, avec les réponses qu’on y gagnerait :",
+        "To mend first, with the answers that it would give back:",
+    ),
     "diagnose.group": (
-        "{count} × {cause} ({page}) → {remedy}",
-        "{count} × {cause} ({page}) → {remedy}",
+        "{gain} par semaine  {cause} ({page}), {count} remarque(s) → {remedy}",
+        "{gain} a week  {cause} ({page}), {count} remark(s) → {remedy}",
     ),
     "diagnose.example": ("      « {question} »", "      '{question}'"),
     "diagnose.nothing": ("Aucune remarque à examiner.", "No remark to look at."),
+    "diagnose.rules": (
+        "Ce que vous pouvez accepter (ragphoto feedback review ID --validate, puis "
+        "ragphoto retrain) :",
+        "What you can accept (ragphoto feedback review ID --validate, then ragphoto retrain):",
+    ),
+    "diagnose.rule": ("  {id}  {what}", "  {id}  {what}"),
     "diagnose.acquire": ("À acquérir (demandé et absent) :", "To acquire (asked for, absent):"),
     "diagnose.topic": ("  {count} × {topic}", "  {count} × {topic}"),
     "help.retrain": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from rag.french.analysis import analyse
 
 DONE = ("corrected",)  # remarks that want nothing any more
 NOTHING_TO_DO = (Cause.READER.value, Cause.UNKNOWN.value)
-TOPIC_WORDS = 3
+NAMED_BY = 2  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Priority:
     count: int  # remarks
     persons: int
     place: str  # "livre.pdf, p. 12", or ""
+    name: str  # the same, or what the questions have in common
     questions: tuple[str, ...]
     gain: float
 
@@ -122,9 +123,20 @@ def _priority(key: str, rows: list[dict[str, Any]], asked: Mapping[str, int]) ->
     persons = len({row["author"] or row["feedback_id"] for row in rows})
     lately = sum(asked.get(_plain(question), 0) for question in questions)
     return Priority(
-        key, last["cause"], last["remedy"], len(rows), persons, place, questions,
+        key, last["cause"], last["remedy"], len(rows), persons, place,
+        place or _in_common(questions), questions,
         float(max(lately, persons)),
     )  # fmt: skip
+
+
+def _in_common(questions: Sequence[str]) -> str:
+    """What questions without a page are about: the words that most of them have, rare ones first.
+
+    Words are rare here when they are long: no collection is opened for a name.
+    """
+    counts = Counter(term for question in questions for term in set(analyse(question)))
+    best = sorted(counts, key=lambda term: (-counts[term], not term.isalpha(), -len(term), term))
+    return ", ".join(_named(term, list(questions)) for term in best[:NAMED_BY])
 
 
 def _plain(question: str) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.answer.units import units_of
+from mlops.diagnosis.edges import broken_off
 from rag.french.analysis import analyse, fold
 from rag.index.accounts import account_of
 from rag.index.release import Release
 from rag.pointing import HELD, Pointed, point
+from rag.records import CorrectedPage
 
 ALIKE = 65  # of 100: a word of the page that may be a word of the answer, misread
 SHORTEST = 3  # letters of a word that can be told to be misread
 SPREAD, ROOM = 6, 20  # words of a run that says an answer: so many a term, and so many more
-NEAR = 5  # words between two that stand in a row in what is said
+PAIRS = 2  # of words in a row, that can tell an order
 ENOUGH = 3  # words that can tell
 MOST_THERE = 0.85  # share of the words that stand somewhere on the page
+WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+STOPS = re.compile(r"[.;:!?]+(?=\s|$)|[«»()\[\]\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class OnPage:
     missing: tuple[str, ...]  # words that do not
     misread: tuple[tuple[str, str], ...]  # of those: (said, what the page has instead)
     image: bool  # a page image, whose words may be read in another order; not a text file
-    together: float  # share of its words in a row that are near each other there too, 0..1
+    together: float  # share of its words in a row that stand so there too, 0..1; nan unknown
     broken_off: bool  # the passage that says it begins or ends inside the sentence
+    run: tuple[int, int] | None = None  # words (characters) [a, b) of the page that say it
 
     def plain(self) -> dict[str, Any]:
         """For the evidence."""
@@ -47,7 +51,7 @@ class OnPage:
             "held": round(self.proof.held, 3),
             "in_text": self.in_text,
             "parted": self.parted,
-            "together": round(self.together, 3),
+            "together": None if math.isnan(self.together) else round(self.together, 3),
             "broken_off": self.broken_off,
             "bag": round(self.bag, 3),
             "missing": list(self.missing)[:12],
@@ -69,23 +73,46 @@ def look(
         quote: the printed words, when they are known.
     """
     proof = point(release, document_id, index, question=question, answer=said, quote=quote)
-    wanted = _content(quote or said, "" if quote else question)
     words = words_of(release, document_id, index)
-    there = {term for word in words for term in word.terms}
-    missing = tuple(sorted(wanted - there))
-    run = tightest(words, wanted)
+    seen = see(words, question=question, said=said, quote=quote)
+    run = seen.run
     return OnPage(
         account_of(release, document_id, index),
         proof,
         run is not None,
         run is not None and not _in_one(release, document_id, index, words, run),
+        seen.terms,
+        seen.bag,
+        seen.missing,
+        _misread(seen.missing, words),
+        release.page(document_id, index) is not None,
+        seen.together,
+        bool(not proof.reason and broken_off(release, proof, index)),
+        None if run is None else (words[run[0]].first, words[run[1] - 1].last),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What some words of a page hold of an answer."""
+
+    terms: int  # that the answer brings
+    bag: float  # share of them that stand anywhere, 0..1
+    missing: tuple[str, ...]
+    run: tuple[int, int] | None  # the shortest run that says it: words[a:b]
+    together: float  # as in OnPage
+
+
+def see(words: Sequence[PageWord], *, question: str, said: str, quote: str = "") -> Seen:
+    """Look for an answer in the words of a page, whoever read them."""
+    wanted = _content(quote or said, "" if quote else question)
+    missing = tuple(sorted(wanted - {term for word in words for term in word.terms}))
+    return Seen(
         len(wanted),
         1 - len(missing) / len(wanted) if wanted else 1.0,
         missing,
-        _misread(missing, words),
-        release.page(document_id, index) is not None,
-        _together(quote or said, words),
-        bool(not proof.reason and _broken_off(release, proof)),
+        tightest(words, wanted),
+        together(quote or said, words),
     )
 
 
@@ -102,18 +129,23 @@ class PageWord:
 def words_of(release: Release, document_id: str, index: int) -> list[PageWord]:
     """The running text of a page, word by word; heads and folios left out."""
     if (read := release.page(document_id, index)) is not None:
-        aside = ("head", "folio")
-        return [
-            PageWord(t.text, tuple(_alone(t.text)), t.first, t.last)
-            for t in read.tokens
-            if read.lines[t.line].role.value not in aside
-        ]
+        return words_in(read)
     if (section := release.section(document_id, index)) is not None:
         return [
             PageWord(m[0], tuple(_alone(m[0])), m.start(), m.end())
             for m in re.finditer(r"\S+", section.text)
         ]
     return []
+
+
+def words_in(read: CorrectedPage) -> list[PageWord]:
+    """The running text of a page image, as it was read and corrected."""
+    aside = ("head", "folio")
+    return [
+        PageWord(t.text, tuple(_alone(t.text)), t.first, t.last)
+        for t in read.tokens
+        if read.lines[t.line].role.value not in aside
+    ]
 
 
 def tightest(words: Sequence[PageWord], wanted: frozenset[str]) -> tuple[int, int] | None:
@@ -151,31 +183,46 @@ def _in_one(
     return False
 
 
-def _broken_off(release: Release, proof: Pointed) -> bool:
-    """Whether the passage begins or ends in the middle of the sentence that proves."""
-    chunk = release.chunk(proof.row)
-    units = units_of(chunk)
-    touched = [u for u in units if u.start < proof.end and u.end > proof.start]
-    if not touched or chunk.kind != "paragraph":
-        return False
-    begins = touched[0] is units[0] and touched[0].rest
-    ends = touched[-1] is units[-1] and not touched[-1].ends and not touched[-1].row
-    return begins or ends
+def together(said: str, words: Sequence[PageWord]) -> float:
+    """How much of the order of what is said a page has, 0..1; nan when too little is said to tell.
+
+    Each pair of words in a row must stand no further apart than they are said. A reader copies one
+    run and words another: the run that is kept best counts.
+    """
+    places, shares = _places(words), list[float]()
+    for run in STOPS.split(said):
+        row = [(n, sorted(_alone(word))) for n, word in enumerate(WORDS.findall(run))]
+        told = [(n, terms[0]) for n, terms in row if terms]
+        pairs = [(a, b, m - n) for (n, a), (m, b) in itertools.pairwise(told) if a != b]
+        if len(pairs) >= PAIRS:
+            near = [_near(a, b, d, places) for a, b, d in pairs]
+            shares.append(sum(near) / len(near))
+    return max(shares, default=math.nan)
 
 
-def _together(said: str, words: Sequence[PageWord]) -> float:
-    """How much of the order of what is said the page has: pairs in a row, ``NEAR`` words apart."""
-    row = [term for word in re.findall(r"[^\W_]+", said) for term in analyse(word)[:1]]
-    pairs = [(a, b) for a, b in itertools.pairwise(row) if a != b]
+def in_order(printed: str, words: Sequence[PageWord]) -> float:
+    """How much of the order of a printed run a page has, 0..1; nan when too little tells.
+
+    Only words that the page has count: what it lacks was misread, and says nothing of its order.
+    """
+    places = _places(words)
+    row = [(n, sorted(_alone(word))) for n, word in enumerate(WORDS.findall(printed))]
+    told = [(n, terms[0]) for n, terms in row if terms and terms[0] in places]
+    pairs = [(a, b, m - n) for (n, a), (m, b) in itertools.pairwise(told) if a != b]
+    near = [_near(a, b, d, places) for a, b, d in pairs]
+    return sum(near) / len(near) if len(near) > PAIRS else math.nan
+
+
+def _places(words: Sequence[PageWord]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for n, word in enumerate(words):
         for term in word.terms:
             places.setdefault(term, []).append(n)
-    near = [
-        any(0 < q - p <= NEAR for p in places.get(a, ()) for q in places.get(b, ()))
-        for a, b in pairs
-    ]
-    return sum(near) / len(near) if near else 1.0
+    return places
+
+
+def _near(a: str, b: str, most: int, places: Mapping[str, Sequence[int]]) -> bool:
+    return any(0 < q - p <= most for p in places.get(a, ()) for q in places.get(b, ()))
 
 
 def _content(wanted: str, question: str) -> frozenset[str]:
@@ -187,8 +234,7 @@ def _content(wanted: str, question: str) -> frozenset[str]:
 
 def _alone(text: str) -> frozenset[str]:
     """Index terms word by word: a notation of two words stands for both, wherever they are."""
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
-    return frozenset(term for word in words for term in analyse(word))
+    return frozenset(term for word in WORDS.findall(text) for term in analyse(word))
 
 
 def _misread(missing: Sequence[str], words: Sequence[PageWord]) -> tuple[tuple[str, str], ...]:

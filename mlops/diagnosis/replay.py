@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from mlops.diagnosis.again import Reread
+from mlops.diagnosis.likely import resembling
 from mlops.diagnosis.page_text import OnPage, look
 from rag.answer.amounts import amounts
 from rag.embed.cached import passage_text
@@ -64,6 +66,9 @@ class Facts:
     vector: float  # cosine of the stored vector with the passage embedded again; nan unknown
     alike: int  # pages that fit the question whole
     concepts: int
+    like: float = 0.0  # of 100: how much of the letters of a run of the answer the page has
+    strange: float = 0.0  # share of the words there that are no words, 0..1
+    again: tuple[Reread, ...] = ()  # the page's image, read otherwise
 
     def plain(self) -> dict[str, Any]:
         """For the evidence."""
@@ -80,6 +85,9 @@ class Facts:
             "vector": _plain(self.vector),
             "pages_alike": self.alike,
             "concepts": self.concepts,
+            "letters_alike": round(self.like, 1),
+            "no_words": round(self.strange, 2),
+            "read_again": [one.plain() for one in self.again],
             "page": None if self.on_page is None else self.on_page.plain(),
         }
 
@@ -142,6 +150,7 @@ def replay(
         *_stored(engine, min(wanted, default=-1)),
         alike,
         len(query.concepts),
+        *resembling(engine.release, page, truth.quote or truth.said),
     )
 
 

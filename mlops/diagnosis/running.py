@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from mlops import releases
 from mlops import store_tables as t
+from mlops.diagnosis.again import Reread, Rereader, reread
 from mlops.diagnosis.causes import Cause, Diagnosis
-from mlops.diagnosis.deciding import decide, misread
-from mlops.diagnosis.page_text import ENOUGH, MOST_THERE, look
-from mlops.diagnosis.replay import Page, Truth, replay, shown_of
+from mlops.diagnosis.deciding import decide, doubtful, garbled, read_otherwise, scrambled
+from mlops.diagnosis.finding import find_page, suspects
+from mlops.diagnosis.page_text import words_of
+from mlops.diagnosis.remedies import rule_of
+from mlops.diagnosis.replay import Facts, Page, Truth, replay, shown_of
 from mlops.serving import embedder_of, reranker_for
 from mlops.store import Store, now
 from rag.cache import fingerprint
 from rag.engine import Engine
 from rag.errors import NoRelease, RagError
 from rag.index.release import Release
-from rag.pointing import point
 from rag.program import program
 from rag.settings import Home, Settings
 
 log = logging.getLogger(__name__)
 
 GOOD_RATING = 4  # an answer rated so has nothing to be diagnosed, unless something is corrected
-LOOKED_AT = 60  # pages where a corrected answer is looked for
-BEST = 20  # passages of each list
-RELATED = 0.34  # share of the question that a page not shown must hold, to be the one meant
-ALMOST = 0.45  # share of the words that such a page has, or has misread
-LETTERS = 2  # words misread that tell a page when nobody points at it
 RARE = 2  # rarest terms of a question that name a group
 
 
@@ -39,20 +37,21 @@ def run(home: Home, settings: Settings, store: Store) -> list[Diagnosis]:
     """Diagnose every remark in force that was not yet, oldest first."""
     found = []
     engines: dict[str, Engine] = {}
-    for row in store.feedback():
-        if row["state"] != "received":
-            continue
-        if _content(row):
-            _settle(store, row, "counted", {})
-            continue
-        try:
-            engine = _engine(home, settings, store, row, engines)
-            one = diagnose_with(engine, store, row)
-        except (RagError, OSError, LookupError) as error:
-            log.warning("feedback %s could not be diagnosed: %s", row["feedback_id"], error)
-            continue
-        keep(store, one)
-        found.append(one)
+    with Rereader(home, settings) as again:
+        for row in store.feedback():
+            if row["state"] != "received":
+                continue
+            if _content(row):
+                _settle(store, row, "counted", {})
+                continue
+            try:
+                engine = _engine(home, settings, store, row, engines)
+                one = diagnose_with(engine, store, row, again)
+            except (RagError, OSError, LookupError) as error:
+                log.warning("feedback %s could not be diagnosed: %s", row["feedback_id"], error)
+                continue
+            keep(store, one)
+            found.append(one)
     return found
 
 
@@ -69,11 +68,22 @@ def diagnose(home: Home, settings: Settings, store: Store, row: Mapping[str, Any
         NoRelease: no release is left to ask.
         IndexMismatch: the release cannot be opened.
     """
-    return diagnose_with(_engine(home, settings, store, row, {}), store, row)
+    engine = _engine(home, settings, store, row, {})
+    with Rereader(home, settings) as again:
+        return diagnose_with(engine, store, row, again)
 
 
-def diagnose_with(engine: Engine, store: Store, row: Mapping[str, Any]) -> Diagnosis:
-    """The same with an open engine, of the release that answered where it is still there."""
+def diagnose_with(
+    engine: Engine, store: Store, row: Mapping[str, Any], again: Rereader | None = None
+) -> Diagnosis:
+    """The same with an open engine, of the release that answered where it is still there.
+
+    Args:
+        engine: open.
+        store: the record.
+        row: of the table of feedback.
+        again: reads the image of a page again; None to judge by what was read.
+    """
     truth = truth_of(row)
     about = store.answer(row["answer_id"]) if row["answer_id"] else None
     shown = shown_of(about, str(row["answer"] or ""))
@@ -84,10 +94,48 @@ def diagnose_with(engine: Engine, store: Store, row: Mapping[str, Any]) -> Diagn
     page = find_page(engine, question, truth, shown.cited)
     facts = replay(engine, question, truth, page, shown.cited)
     cause, detail = decide(question, truth, shown, facts)
+    looked: list[dict[str, Any]] = []
+    if cause is not Cause.READER and not truth.refusal:
+        facts, looked = _look_again(engine, question, truth, shown.cited, facts, again)
+        page = facts.page
+        cause, detail = decide(question, truth, shown, facts)
+    evidence = {**facts.plain(), **_where(engine, page), "shown": shown.outcome}
+    evidence |= {"suspects": looked, "remedy": rule_of(engine.release, cause, facts)}
     return Diagnosis(
-        str(row["feedback_id"]), cause, detail,
-        {**facts.plain(), **_where(engine, page), "shown": shown.outcome},
+        str(row["feedback_id"]), cause, detail, evidence,
         _group(engine, cause, page, question), engine.release.id,
+    )  # fmt: skip
+
+
+def _look_again(
+    engine: Engine, question: str, truth: Truth, cited: tuple[Page, ...], facts: Facts,
+    again: Rereader | None,
+) -> tuple[Facts, list[dict[str, Any]]]:  # fmt: skip
+    """The facts with what the image says, of the page or of one that nobody knew; what was seen."""
+    if facts.page is not None and facts.on_page is not None:
+        if not doubtful(truth, facts):
+            return facts, []
+        return replace(facts, again=_reread(engine, question, truth, facts, again)), []
+    if facts.page is not None or not (truth.said or truth.quote):
+        return facts, []
+    looked: list[dict[str, Any]] = []
+    for page in suspects(engine, question, truth, cited):
+        there = replay(engine, question, truth, page, cited)
+        there = replace(there, again=_reread(engine, question, truth, there, again))
+        if read_otherwise(there) is not None or scrambled(there) or garbled(there):
+            return there, looked
+        looked.append(_where(engine, page) | {"read_again": [r.plain() for r in there.again]})
+    return facts, looked
+
+
+def _reread(
+    engine: Engine, question: str, truth: Truth, facts: Facts, again: Rereader | None
+) -> tuple[Reread, ...]:
+    if again is None or facts.page is None or facts.on_page is None:
+        return ()
+    return reread(
+        again(engine.release, *facts.page), words_of(engine.release, *facts.page),
+        facts.on_page.missing, question=question, said=truth.said, quote=truth.quote,
     )  # fmt: skip
 
 
@@ -100,66 +148,6 @@ def truth_of(row: Mapping[str, Any]) -> Truth:
         refusal=row["wanted"] == "refusal",
         answerable=row["wanted"] == "answer",
     )
-
-
-def find_page(engine: Engine, question: str, truth: Truth, cited: tuple[Page, ...]) -> Page | None:
-    """The page where the truth stands: pointed at, or the one that says most of it."""
-    if truth.pages:
-        return truth.pages[0]
-    said = truth.quote or truth.said
-    if not said.strip():
-        return None
-    tried = list(dict.fromkeys((*cited, *_candidates(engine, question, said))))
-    fits = _fitting(engine, question, tried)
-    proofs = [
-        (proof.held + fits[page], -n, page)
-        for n, page in enumerate(tried)
-        if not (proof := point(engine.release, *page, question=question, answer=said)).reason
-        and (page in cited or fits[page] >= RELATED)
-    ]
-    best = max(proofs, default=None)
-    if best is not None:
-        return best[2]
-    return _almost(engine, question, truth, tried)
-
-
-def _candidates(engine: Engine, question: str, said: str) -> Iterator[Page]:
-    """The pages where an answer may stand: those that the question finds, with it and without."""
-    for text in (question, f"{question} {said}"):
-        found = engine.find(engine.understand(text[:2000]))
-        for place, _, _ in found.pages[:LOOKED_AT]:
-            yield engine.release.sources[place.document].document_id, place.index
-        for side in (found.lexical, found.dense):  # what fusion put low
-            for row in side.rows[:BEST].tolist() if side is not None else ():
-                chunk = engine.release.chunk(int(row))
-                yield from ((chunk.document_id, index) for index in chunk.pages)
-
-
-def _fitting(engine: Engine, question: str, pages: list[Page]) -> dict[Page, float]:
-    """How much of the question each page holds in its best passage, 0..1."""
-    import numpy as np
-
-    query, numbers = engine.understand(question), engine.release.numbers
-    out = {}
-    for page in pages:
-        rows = engine.release.page_map.rows_of(numbers[page[0]], page[1])
-        held = np.broadcast_to(engine.coverage(query, np.asarray(rows, np.intp)), (len(rows),))
-        out[page] = float(held.max()) if len(rows) else 0.0
-    return out
-
-
-def _almost(engine: Engine, question: str, truth: Truth, pages: list[Page]) -> Page | None:
-    """No passage says it: the page that holds it in its text, as a bag, or misread."""
-    fits = _fitting(engine, question, pages)
-    best: tuple[float, int, Page] | None = None
-    for n, page in enumerate(pages):
-        found = look(engine.release, *page, question=question, said=truth.said, quote=truth.quote)
-        whole = found.bag + 0.8 * len(found.misread) / max(1, found.terms)
-        likely = misread(found) and len(found.misread) >= LETTERS
-        there = found.bag >= MOST_THERE and found.terms >= ENOUGH and fits[page] >= RELATED
-        if there or (likely and whole >= ALMOST):
-            best = max(best or (-1.0, 0, page), (whole + fits[page], -n, page))
-    return None if best is None else best[2]
 
 
 def _engine(
@@ -194,6 +182,8 @@ def _where(engine: Engine, page: Page | None) -> dict[str, Any]:
     if page is None:
         return {"document": None, "page_number": None}
     return {
+        "document_id": page[0],
+        "page_index": page[1],
         "document": engine.release.names.get(page[0], page[0]),
         "page_number": page[1] + 1,
     }

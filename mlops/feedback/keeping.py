@@ -142,6 +142,7 @@ def show(store: Store, feedback_id: str) -> dict[str, Any] | None:
             ("rechecks", t.rechecks),
             ("entries", t.entries),
             ("words", t.word_fixes),
+            ("rules", t.page_rules),
         ):
             rows = connection.execute(
                 sa.select(table).where(table.c.feedback_id == feedback_id).order_by(table.c.at)
@@ -254,7 +255,7 @@ def _pace(connection: sa.Connection, author: str) -> None:
 
 def _withdraw_taught(connection: sa.Connection, feedback_id: str) -> None:
     """What was only proposed goes with the remark; what a second person validated stays theirs."""
-    for table in (t.entries, t.word_fixes):
+    for table in (t.entries, t.word_fixes, t.page_rules):
         connection.execute(
             sa.update(table)
             .where(table.c.feedback_id == feedback_id, table.c.state == "proposed")

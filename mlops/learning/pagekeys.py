@@ -12,10 +12,15 @@ def key_of(page: Page) -> str:
     return fingerprint([word.text for word in page.words])[:32]
 
 
+def key_of_text(text: str) -> str:
+    """Fingerprint of a Section, which has no words of a page."""
+    return fingerprint(text)[:32]
+
+
 def page_key(release: Release, document_id: str, index: int) -> str:
     """Fingerprint of a page as it was read (not as it was corrected); "" when it is not there."""
     if (read := release.page(document_id, index)) is not None:
         return key_of(read.page)
     if (section := release.section(document_id, index)) is not None:
-        return fingerprint(section.text)[:32]
+        return key_of_text(section.text)
     return ""

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from mlops import builds, releases, validation
 from mlops import store_tables as t
 from mlops.building import full_key
-from mlops.learning import fates, settling, vocabulary
+from mlops.learning import fates, rules, settling, vocabulary, words
 from mlops.learning.due import Due, judge
 from mlops.learning.inforce import ABSTENTION, Learned, in_force
 from mlops.learning.proposing import from_feedback
@@ -83,7 +83,8 @@ def retrain(
         engine = open_engine(home, settings)
         proposals = from_feedback(store, engine, unproposed(store))
         mined = [*vocabulary.mine(store, engine), *recurrences(store, engine.release)]
-        log.info("%d pairs of words and words misread alike are proposed", len(mined))
+        mined += rules.mine(store, engine.release)
+        log.info("%d pairs of words, words misread alike and rules are proposed", len(mined))
         states: dict[str, int] = {}
         for proposal in proposals.values():
             states[proposal.state] = states.get(proposal.state, 0) + 1
@@ -154,10 +155,11 @@ def _trained(store: Store, engine: Any) -> dict[str, Any]:
 
 
 def _words_changed(store: Store) -> bool:
-    """Whether a corrected word was validated or taken back since the release in service."""
+    """Whether a corrected word or a rule of a page was settled since the release in service."""
     champion = releases.champion_id(store)
     query = sa.select(t.releases.c.created_at).where(t.releases.c.release_id == champion)
-    reviewed = sa.select(sa.func.max(t.reviews.c.at)).where(t.reviews.c.kind == "word")
+    kinds = t.reviews.c.kind.in_((words.KIND, rules.KIND))
+    reviewed = sa.select(sa.func.max(t.reviews.c.at)).where(kinds)
     with store.read() as connection:
         made, last = connection.scalar(query), connection.scalar(reviewed)
         base = builds.base_of(store, str(champion))
@@ -167,7 +169,7 @@ def _words_changed(store: Store) -> bool:
 def _through_the_pipeline(
     home: Home, settings: Settings, learned: Learned, progress: Progress | None
 ) -> Retraining:
-    """Words were corrected: only their pages, passages and vectors are made again."""
+    """Words or rules of pages changed: only their pages, passages and vectors are made again."""
     report = ingest(home, settings, progress=progress)
     return Retraining(
         report.decision, _NO_DUE, report.release_id, report.champion_id, {}, _counts(learned),

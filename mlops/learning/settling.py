@@ -1,24 +1,24 @@
-"""What waits for a second person, and its settlement: answers, words, synonyms alike."""
+"""What waits for a second person, and its settlement: answers, words, synonyms, rules alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from mlops.learning import entries, vocabulary, words
+from mlops.learning import entries, rules, vocabulary, words
 from mlops.learning.withdrawing import withdraw
 from mlops.store import Store
 from rag.settings import Home, Settings
 
-ID = {"entry": "entry_id", "word": "fix_id", "synonym": "pair_id"}
-ROOMS = {"entry": entries, "word": words, "synonym": vocabulary}
+ID = {"entry": "entry_id", "word": "fix_id", "synonym": "pair_id", "rule": "rule_id"}
+ROOMS = {"entry": entries, "word": words, "synonym": vocabulary, "rule": rules}
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """Something taught, of any kind: its row as the record has it."""
 
-    kind: str  # entry, word, synonym
+    kind: str  # entry, word, synonym, rule
     id: str
     row: dict[str, Any]
 
@@ -28,7 +28,7 @@ class Learned:
 
 
 def listing(store: Store, state: str | None = None) -> list[Learned]:
-    """Everything taught, or what is in one state; answers, then words, then synonyms."""
+    """Everything taught, or what is in one state; answers, words, synonyms, then rules of pages."""
     return [
         Learned(kind, str(row[ID[kind]]), dict(row))
         for kind, room in ROOMS.items()
@@ -61,6 +61,8 @@ def settle(
     """
     if one.kind == "synonym":
         return str(vocabulary.review(store, one.id, by=by, verdict=verdict, note=note)["state"])
+    if one.kind == "rule":
+        return str(rules.review(store, one.id, by=by, verdict=verdict, note=note)["state"])
     if one.kind == "word":
         return words.review(store, one.id, by=by, verdict=verdict, note=note).state
     if verdict == "withdraw":

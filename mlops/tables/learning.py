@@ -89,12 +89,33 @@ synonyms = Table(  # pairs of words that corrections link
     Column("validated_at", String(40)),
 )
 
+page_rules = Table(  # how one page is read or cut: proposed by a diagnosis, decided by an editor
+    "page_rules",
+    metadata,
+    Column("rule_id", String(32), primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),  # reading, join
+    Column("feedback_id", String(32)),
+    Column("document_id", String(64), nullable=False),
+    Column("page_index", Integer, nullable=False),  # from 0
+    Column("what", JSON, nullable=False),  # engine and scale; or the words to keep in one passage
+    Column("evidence", JSON, nullable=False),  # what it gives back: words found, remarks
+    Column("page_key", String(64), nullable=False),  # of the page it was proposed for, as read
+    Column("author", String(80), nullable=False),  # "" for the diagnosis
+    Column("state", String(16), nullable=False),  # as entries
+    Column("reason", String(64), nullable=False),
+    Column("validated_by", String(80)),
+    Column("validated_at", String(40)),
+)
+Index("page_rules_by_state", page_rules.c.state)
+Index("page_rules_by_page", page_rules.c.document_id, page_rules.c.page_index)
+
 reviews = Table(  # every word of a person about something learned: kept for good
     "reviews",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", String(40), nullable=False),
-    Column("kind", String(16), nullable=False),  # entry, word, synonym
+    Column("kind", String(16), nullable=False),  # entry, word, synonym, rule
     Column("subject", String(32), nullable=False),  # its id
     Column("author", String(80), nullable=False),
     Column("verdict", String(16), nullable=False),  # validate, refuse, withdraw, restore

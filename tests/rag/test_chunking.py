@@ -286,3 +286,20 @@ def test_a_photo_is_one_chunk_of_metadata():
     (chunk,) = chunk_sections(photo, [section])
     assert chunk.kind == "metadata"
     assert chunk.text == "Appareil : X100\nOuverture : f/2"
+
+
+def test_words_that_a_person_wants_together_are_not_parted():
+    from rag.chunking import Together
+
+    page = corrected(3, [(f"Phrase numéro {n} de la leçon. " + LONG.strip(), B, 1)
+                         for n in range(30)])  # fmt: skip
+    cut_chunks = chunk_pages(SOURCE, [page])
+    left, right = cut_chunks[0].pieces[-1], cut_chunks[1].pieces[0]
+    span = Together(3, left.first, right.last)
+    joined = chunk_pages(SOURCE, [page], together=[span])
+    (whole,) = [c for c in joined if any(p.first == left.first for p in c.pieces)]
+    assert any(p.first == right.first for p in whole.pieces)
+    assert max(len(c.text) for c in joined) <= HARD * 800
+    assert " ".join(c.text for c in joined).split() == " ".join(c.text for c in cut_chunks).split()
+    elsewhere = chunk_pages(SOURCE, [page], together=[Together(4, left.first, right.last)])
+    assert elsewhere == cut_chunks, "another page is not touched"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mlops.diagnosis.again import Reread
 from mlops.diagnosis.causes import Cause
 from mlops.diagnosis.deciding import decide
 from mlops.diagnosis.page_text import OnPage
@@ -19,6 +20,8 @@ SAID = Pointed(4, 0, 30, "deux cents grammes par litre", 1.0)
 NOT_SAID = replace(SAID, reason="page_does_not_say")
 FOUND = OnPage("ok", SAID, True, False, 4, 1.0, (), (), True, 1.0, False)
 FACTS = Facts(PAGE, FOUND, 1, 1, 1, 1, "answer", 0.9, False, False, 1.0, 1.0, 1, 3)
+READ = Reread("rapidocr", 2.0, "", ("cent", "deux", "gramm"), 1.0, 1.0, True)
+UNREAD = Reread("tesseract", 1.0, "timeout")
 SHOWN = Shown("answer", "Une autre phrase.", "Une autre phrase.", (("d", 9),))
 
 
@@ -44,6 +47,22 @@ def lost(**page):
         (replace(FACTS, rank=30, page_rank=30, above=True), Cause.RANKED_LOW, "fusion"),
         (replace(FACTS, rank=30, lexical=80, dense=90), Cause.RANKED_LOW, "both"),
         (replace(FACTS, rank=None, filtered=True), Cause.RANKED_LOW, "filters"),
+        (replace(lost(in_text=False, bag=0.2, missing=("deux", "cent", "gramm")), again=(UNREAD,
+         READ)), Cause.MISREAD, "scale"),
+        (replace(lost(in_text=False, bag=0.2, missing=("deux", "cent", "gramm")),
+                 again=(replace(READ, scale=1.0, engine="tesseract"),)), Cause.MISREAD, "engine"),
+        (replace(lost(in_text=False, bag=0.2, missing=("deux", "cent", "gramm")),
+                 again=(replace(READ, says=False),)), Cause.ABSENT, "page_does_not_say"),
+        (replace(lost(in_text=False, bag=0.2, missing=("deux", "cent", "gramm")), like=75.0,
+                 strange=0.8), Cause.MISREAD, "letters"),
+        (replace(lost(in_text=False, bag=0.2, missing=("deux", "cent", "gramm")), like=75.0,
+                 strange=0.1), Cause.ABSENT, "page_does_not_say"),
+        (replace(FACTS, on_page=replace(FOUND, together=0.0)), Cause.ORDER, ""),
+        (replace(FACTS, on_page=replace(FOUND, together=0.0),
+                 again=(replace(READ, found=(), ordered=0.1),)), Cause.ORDER, ""),
+        (replace(FACTS, on_page=replace(FOUND, together=0.0),
+                 again=(replace(READ, found=(), together=0.1, ordered=0.9),)),
+         Cause.UNCHOSEN, ""),
         (FACTS, Cause.UNCHOSEN, ""),
         (replace(FACTS, concepts=1, alike=12), Cause.AMBIGUOUS, ""),
         (replace(FACTS, on_page=replace(FOUND, broken_off=True)), Cause.CUT, "context"),

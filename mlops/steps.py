@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ from rag.progress import Progress
 from rag.records import (
     Collection,
     PageResult,
+    Source,
 )
 from rag.settings import Home, Settings
 
@@ -233,7 +235,8 @@ def chunk_documents(job: Job, processed: PostProcessed) -> Chunked:
             sources, processed.keys, processed.read.digests, strict=True
         ):
             chars = job.settings.chunk_chars
-            together = joins.of(job, processed, source, corrected_key)
+            say = partial(_page_keys, job, processed, source, corrected_key)
+            together = joins.of(source.document_id, say)
             joined = [(one.index, one.first, one.last) for one in together]
             key = cache.key(
                 "chunks", chunking.VERSION, corrected_key, digest, chars, source.name,
@@ -251,6 +254,18 @@ def chunk_documents(job: Job, processed: PostProcessed) -> Chunked:
             job.progress.advance()
         job.progress.finish()
         return Chunked(processed, tuple(keys))
+
+
+def _page_keys(
+    job: Job, processed: PostProcessed, source: Source, corrected_key: str
+) -> dict[int, str]:
+    """What each page or section of a document says, for rules that count its words."""
+    from mlops.learning.pagekeys import key_of, key_of_text
+
+    sections = sections_of(job, processed.read, source)
+    keys = {section.index: key_of_text(section.text) for section in sections}
+    pages = corrected_of(StageCache(job.home.cache), corrected_key)
+    return keys | {done.page.index: key_of(done.page) for done in pages}
 
 
 # --- 5 ----------------------------------------------------------------------------------------

@@ -28,13 +28,13 @@ from rag.reader import VERSION as READER_VERSION
 from rag.reader import Kept, PageJob
 from rag.records import PageResult, PageStatus, Source
 from rag.render import VERSION as RENDER_VERSION
-from rag.rereading import STAGE
 from rag.workers import Outcome, Pool
 
 if TYPE_CHECKING:
     from rag.settings import Settings
 
 VERSION = f"{READER_VERSION}.{RENDER_VERSION}.{LAYER_VERSION}.{FORMATS_VERSION}"
+AGAIN = "read-again"  # in the cache: pages read in another way (``rag.rereading``)
 _PACKAGES = {  # whose version decides what an engine reads
     "rapidocr": ("rapidocr",),
     "tesseract": ("tesserocr",),
@@ -210,7 +210,7 @@ def forget(document_id: str, cache: StageCache) -> int:
             cache.remove(reading)
         cache.remove(key)
         gone += 1
-    for stage in ("read-document", STAGE):
+    for stage in ("read-document", AGAIN):
         for key in list(cache.keys(f"{stage}/{document_id}-")):
             cache.remove(key)
             gone += 1

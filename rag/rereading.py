@@ -21,6 +21,7 @@ from rag import codec
 from rag.cache import StageCache, fingerprint
 from rag.collect import PAGED_KINDS, hash_file
 from rag.errors import BlankPage, NotInstalled, PageFailed, SettingsError
+from rag.reading import AGAIN, HowToRead, engine_version
 from rag.records import Box, Page, Source
 from rag.render import VERSION as RENDER_VERSION
 from rag.workers import Pool
@@ -29,10 +30,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from rag.ocr.engine import OcrEngine
-    from rag.reading import HowToRead
 
 VERSION: Final = "1"  # of this module: raise it when the same page would be read otherwise
-STAGE: Final = "read-again"  # in the cache
 LARGER, SMALLER = 2.0, 0.5
 LONGEST_PX = 4000  # of a side to read (``rag.ocr.paddle.MAX_SIDE``): beyond, smaller is "another"
 WAIT_S = 60.0  # of one reading, however patient the settings are
@@ -135,13 +134,11 @@ def read_again(
 
 def key_of(document_id: str, index: int, way: Way, how: HowToRead) -> str:
     """Where a reading is kept: everything that it depends on."""
-    from rag.reading import engine_version
-
     made = fingerprint(
         VERSION, RENDER_VERSION, way.engine, engine_version(way.engine), way.scale,
         how.max_megapixels,
     )  # fmt: skip
-    return f"{STAGE}/{document_id}-{made[:16]}-{index}"
+    return f"{AGAIN}/{document_id}-{made[:16]}-{index}"
 
 
 def _kept(

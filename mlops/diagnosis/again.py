@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlops.diagnosis.page_text import PageWord, in_order, see, words_in
+from mlops.diagnosis.likely import bare, resembling
+from mlops.diagnosis.page_text import PageWord, in_order, see, words_in, words_of
 from rag.cache import StageCache
 from rag.index.release import Release
 from rag.reading import HowToRead
@@ -15,6 +16,7 @@ from rag.records import CorrectedPage, Page
 from rag.rereading import Again, pool_for, read_again, ways
 from rag.settings import Home, Settings
 
+BESIDE = 2  # words on both sides of what says the answer, whose letters are compared
 AROUND = 12  # words on both sides of what says the answer, whose order is compared
 ENOUGH_FOUND = 0.5  # of the words that were missing: no other reading is asked for
 
@@ -31,6 +33,7 @@ class Reread:
         says: a short run says the answer.
         ordered: share of the printed words in a row around it that the release's page has so, of
             those that it has; nan when too few tell.
+        like, strange: of that printed run in the release's page, as in ``Facts``.
     """
 
     engine: str
@@ -41,6 +44,8 @@ class Reread:
     together: float = 0.0
     says: bool = False
     ordered: float = math.nan
+    like: float = 0.0
+    strange: float = 0.0
 
     def plain(self) -> dict[str, Any]:
         """For the evidence."""
@@ -52,6 +57,8 @@ class Reread:
             "bag": round(self.bag, 3),
             "together": None if math.isnan(self.together) else round(self.together, 3),
             "says": self.says,
+            "like_in_release": round(self.like, 1),
+            "no_words_in_release": round(self.strange, 2),
             "ordered_in_release": None if math.isnan(self.ordered) else round(self.ordered, 3),
         }
 
@@ -91,42 +98,52 @@ class Rereader:
 
 
 def reread(
+    release: Release,
+    page: tuple[str, int],
     readings: Iterable[Again],
-    words: Sequence[PageWord],
     missing: tuple[str, ...],
     *,
     question: str,
     said: str,
-    quote: str = "",
 ) -> tuple[Reread, ...]:
     """What each reading holds of an answer; none is asked for after one that says it.
 
     Args:
-        readings: of one page, made as they are asked for.
-        words: of the page in the release.
+        release: that answered.
+        page: document id and index.
+        readings: of its image, made as they are asked for.
         missing: the words of the answer that the release's page lacks.
         question: as it was asked.
-        said: the answer.
-        quote: the printed words, when they are known.
+        said: the answer, or the printed words where they are known.
     """
-    found = []
+    words, found = words_of(release, *page), list[Reread]()
     for one in readings:
         engine, scale = one.way.engine, one.way.scale
         if one.page is None:
             found.append(Reread(engine, scale, one.reason))
             continue
         printed = words_in(corrected(one.page))
-        seen = see(printed, question=question, said=said, quote=quote)
+        seen = see(printed, question=question, said=said)
         here = tuple(term for term in missing if term not in seen.missing)
         says = seen.run is not None
-        order = math.nan
+        order, like, strange = math.nan, 0.0, 0.0
         if seen.run is not None:
-            near = printed[max(0, seen.run[0] - AROUND) : seen.run[1] + AROUND]
-            order = in_order(" ".join(word.text for word in near), words)
-        found.append(Reread(engine, scale, "", here, seen.bag, seen.together, says, order))
+            order = in_order(_around(printed, seen.run, AROUND), words)
+            run = bare(_around(printed, seen.run, BESIDE))
+            like, strange = resembling(release, page, run)
+        found.append(
+            Reread(
+                engine, scale, "", here, seen.bag, seen.together, says, order, like, strange
+            )
+        )  # fmt: skip
         if says and len(here) >= ENOUGH_FOUND * len(missing):
             break
     return tuple(found)
+
+
+def _around(words: Sequence[PageWord], run: tuple[int, int], more: int) -> str:
+    near = words[max(0, run[0] - more) : run[1] + more]
+    return " ".join(word.text for word in near)
 
 
 def corrected(page: Page) -> CorrectedPage:

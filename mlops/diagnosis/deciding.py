@@ -13,6 +13,7 @@ from rag.pointing import HELD
 ALIKE = 5  # pages that fit a question whole: more, and it asks for none of them
 COPIED, MANY, IN_ORDER = 0.85, 3, 0.4  # share and number of words; pairs of them in order
 KEPT_ORDER = 0.75  # share of pairs in order below which the image is looked at
+THERE = 0.5  # share of an answer's words that a disordered page has
 ORDERED = 0.5  # share of printed words in a row that the page has so: fewer, and it is disordered
 LACKED = 0.2  # share of an answer's words that are a loss
 GARBLED, WHOLE = 64.0, 95.0  # letters of a long run that stand there, of 100: misread; as said
@@ -114,7 +115,11 @@ def read_otherwise(facts: Facts) -> Reread | None:
     if on_page is None:
         return None
     least = max(1.0, LACKED * on_page.terms, len(on_page.missing) / 2)
-    good = (one for one in facts.again if one.says and len(one.found) >= least)
+    good = (
+        one
+        for one in facts.again
+        if one.says and (len(one.found) >= least or _spoilt(one.like, one.strange))
+    )
     return next(good, None)
 
 
@@ -138,19 +143,26 @@ def better_ordered(facts: Facts) -> Reread | None:
     Where the reader's own words tell an order, they must not agree better with the page.
     """
     on_page = facts.on_page
-    if on_page is None:
+    if on_page is None or on_page.bag < THERE:
         return None
     good = (
         one
         for one in facts.again
-        if one.says and one.ordered < ORDERED and not one.together < on_page.together
+        if one.says
+        and one.ordered < ORDERED
+        and one.strange < STRANGE
+        and not one.together < on_page.together
     )
     return next(good, None)
 
 
 def garbled(facts: Facts) -> bool:
     """Whether a long run of the answer stands on the page in what are no words."""
-    return GARBLED <= facts.like < WHOLE and facts.strange >= STRANGE
+    return _spoilt(facts.like, facts.strange)
+
+
+def _spoilt(like: float, strange: float) -> bool:
+    return GARBLED <= like < WHOLE and strange >= STRANGE
 
 
 def misread(on_page: OnPage) -> bool:

@@ -15,7 +15,6 @@ from mlops.diagnosis.again import Reread, Rereader, reread
 from mlops.diagnosis.causes import Cause, Diagnosis
 from mlops.diagnosis.deciding import decide, doubtful, garbled, read_otherwise, scrambled
 from mlops.diagnosis.finding import find_page, suspects
-from mlops.diagnosis.page_text import words_of
 from mlops.diagnosis.remedies import rule_of
 from mlops.diagnosis.replay import Facts, Page, Truth, replay, shown_of
 from mlops.serving import embedder_of, reranker_for
@@ -134,8 +133,8 @@ def _reread(
     if again is None or facts.page is None or facts.on_page is None:
         return ()
     return reread(
-        again(engine.release, *facts.page), words_of(engine.release, *facts.page),
-        facts.on_page.missing, question=question, said=truth.said, quote=truth.quote,
+        engine.release, facts.page, again(engine.release, *facts.page), facts.on_page.missing,
+        question=question, said=truth.quote or truth.said,
     )  # fmt: skip
 
 

@@ -7,21 +7,18 @@ back leaves the release that there was.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from mlops.learning.pagekeys import key_of, key_of_text
 from mlops.learning.rules import JOIN, READING, in_force, note_places
-from mlops.runs import Job
-from mlops.stage_results import PostProcessed, corrected_of, sections_of
 from mlops.store import Store
 from rag import codec
 from rag.cache import StageCache, fingerprint
 from rag.chunking import Together
 from rag.reading import DocumentReading, HowToRead
-from rag.records import PageResult, PageStatus, Source
+from rag.records import PageResult, PageStatus
 from rag.rereading import Way, read_again
 
 log = logging.getLogger(__name__)
@@ -108,25 +105,19 @@ class Joins:
         self._store = store
         self._rules = in_force(store, JOIN)
 
-    def of(
-        self, job: Job, processed: PostProcessed, source: Source, corrected: str
-    ) -> tuple[Together, ...]:
+    def of(self, document_id: str, keys: Callable[[], Mapping[int, str]]) -> tuple[Together, ...]:
         """Those of a document; one that counts words of a page read otherwise now expires.
 
         Args:
-            job: of the run.
-            processed: what stage 3 gave; nothing of it is opened where there is no rule.
-            source: the document.
-            corrected: cache key of its corrected pages.
+            document_id: of the document.
+            keys: fingerprint of each of its pages as read (``pagekeys``); asked for where there is
+                a rule only.
         """
-        rows = self._rules.get(source.document_id, ())
+        rows = self._rules.get(document_id, ())
         if not rows:
             return ()
-        pages = corrected_of(StageCache(job.home.cache), corrected)
-        keys = {done.page.index: key_of(done.page) for done in pages}
-        for section in sections_of(job, processed.read, source):
-            keys.setdefault(section.index, key_of_text(section.text))
-        good = [row for row in rows if keys.get(row["page_index"]) == row["page_key"]]
+        known = keys()
+        good = [row for row in rows if known.get(row["page_index"]) == row["page_key"]]
         note_places(self._store, rows, {str(row["rule_id"]) for row in good})
         return tuple(
             Together(int(row["page_index"]), int(row["what"]["first"]), int(row["what"]["last"]))

@@ -49,7 +49,7 @@ def diagnose(
         from mlops.releases import champion_id
         from rag.index.release import Release
 
-        diagnosis.run(at, settings, store)
+        looked_at = diagnosis.run(at, settings, store)
         if (champion := champion_id(store)) is not None:
             rules.mine(store, Release.open(at.releases / champion))
         groups, topics = priorities(store), acquisitions(store)
@@ -57,6 +57,7 @@ def diagnose(
             waiting = rules.listing(store, "proposed")
             result_json({"priorities": groups, "acquisitions": topics, "rules": waiting})
             return
+        result(tr("diagnose.looked_at", count=len(looked_at)))
         if groups:
             result(tr("diagnose.first"))
         for group in groups:

@@ -196,13 +196,20 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "{gain} a week  {cause} ({page}), {count} remark(s) → {remedy}",
     ),
     "diagnose.example": ("      « {question} »", "      '{question}'"),
-    "diagnose.nothing": ("Aucune remarque à examiner.", "No remark to look at."),
     "diagnose.rules": (
         "Ce que vous pouvez accepter (ragphoto feedback review ID --validate, puis "
         "ragphoto retrain) :",
         "What you can accept (ragphoto feedback review ID --validate, then ragphoto retrain):",
     ),
     "diagnose.rule": ("  {id}  {what}", "  {id}  {what}"),
+    "diagnose.looked_at": (
+        "Remarques examinées à l’instant : {count}. Une par une : ragphoto feedback show NUMÉRO",
+        "Remarks looked at just now: {count}. One by one: ragphoto feedback show ID",
+    ),
+    "diagnose.nothing": (
+        "Rien à réparer parmi les remarques examinées.",
+        "Nothing to mend among the remarks looked at.",
+    ),
     "diagnose.acquire": ("À acquérir (demandé et absent) :", "To acquire (asked for, absent):"),
     "diagnose.topic": ("  {count} × {topic}", "  {count} × {topic}"),
     "help.retrain": (

@@ -216,3 +216,10 @@ def test_a_remark_is_shown_with_its_pages_what_it_taught_and_how_it_went(run, ho
 
 def test_a_date_that_is_none_is_said(run, home):
     assert "hier" in run("feedback", "list", "--since", "hier", home=home, code=2).err
+
+
+def test_a_diagnosis_says_how_many_it_looked_at(run, home):
+    say(run, home, "--rating", "1", "--page", "livre.pdf:2")
+    assert "à l’instant\u00a0: 1." in run("diagnose", home=home).out
+    told = run("diagnose", home=home).out
+    assert "à l’instant\u00a0: 0." in told and "Aucune remarque" not in told

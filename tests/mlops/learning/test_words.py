@@ -272,3 +272,11 @@ def test_two_cookies_do_not_change_a_figure(room):
     row = {"author": ANNE, "before": "200 gr", "after": "900 gr"}
     assert not words._settled(row, PAUL) and words._settled(row, "user:paul")
     assert words._settled({**row, "after": "200 gr."}, PAUL)
+
+
+def test_pages_looked_through_as_they_are_written_give_the_same_words(tmp_path: Path) -> None:
+    store, release = recurring(tmp_path)
+    plain = [[word[0] for word in page["page"]["words"]] for page in release.pages.plain()]
+    assert plain == [[word.text for word in page.page.words] for page in release.pages]
+    assert len(plain) == 2
+    store.close()

@@ -14,10 +14,10 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from app import messages, problems, rendering
+from app import documented, messages, problems, rendering
 from app.guard import Guard, PathsOnly
 from app.readers import Readers
-from app.repeats import HEADER, PARAMETER, WRITES, Remember, Repeats, Replayed
+from app.repeats import Remember, Repeats, Replayed
 from app.routes import (
     answers,
     asking,
@@ -57,7 +57,6 @@ API = (
     asking, answers, explaining, feedback, persons, golden, documents, uploads, words, diagnoses,
     releases, measures, status, chat,
 )  # fmt: skip
-ASKED = frozenset({"/ask", "/ask/stream", "/v1/chat/completions"})  # posted, yet nothing is done
 PAGES = (web, viewing, remarks, library, reading, learning, versions, monitoring)
 
 
@@ -109,27 +108,10 @@ def create_app(
     app.add_middleware(Guard, settings=chosen)
     for room in (*API, *PAGES):
         app.include_router(room.router)
-    _document_keys(app)
+    documented.complete(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _explain_errors(app)
     return app
-
-
-def _document_keys(app: FastAPI) -> None:
-    """Every write of the OpenAPI document tells that it takes an ``Idempotency-Key``."""
-    written = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            for path, operations in written()["paths"].items():
-                for method, operation in operations.items():
-                    if method.upper() in WRITES and path not in ASKED:
-                        given = operation.setdefault("parameters", [])
-                        if all(one["name"].lower() != HEADER for one in given):
-                            given.append(PARAMETER)
-        return written()
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _explain_errors(app: FastAPI) -> None:

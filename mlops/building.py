@@ -6,7 +6,7 @@ import contextlib
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,7 +26,8 @@ from rag.answer.prompt import prompt_texts
 from rag.cache import StageCache, fingerprint
 from rag.codec import loads, to_json
 from rag.embed import cached
-from rag.embed.embedder import Embedder
+from rag.embed.embedder import Embedder, Floats
+from rag.embed.tokens import with_tokens
 from rag.facts import gather
 from rag.french import analysis
 from rag.french.lexicon import load_lexicon
@@ -155,7 +156,7 @@ def _calibrated(job: Job, content: ReleaseContent, embedder: Embedder | None) ->
     """The same with what refusing means in this collection: measured on a release put aside."""
     ranks = np.array([chunk.ranks for chunk in content.chunks], np.bool_)
     if content.vectors is not None and embedder is not None:
-        compared = calibrating.arrays(content.vectors, ranks, embedder.query)
+        compared = calibrating.arrays(content.vectors, ranks, _remembered(embedder))
         content = replace(content, arrays={**content.arrays, **compared})
     golden = job.home.golden
     names = {name for source in content.sources for name in (source.name, source.path)}
@@ -169,6 +170,12 @@ def _calibrated(job: Job, content: ReleaseContent, embedder: Embedder | None) ->
     with _aside(job.home) as folder:
         release = Release.open(build_release(folder, content))
         return replace(content, thresholds=calibrating.thresholds(release, embedder, asked))
+
+
+def _remembered(embedder: Embedder) -> Callable[[str], Floats]:
+    """The vector of a question, kept for when it is asked of the release in a moment."""
+    able = with_tokens(embedder)
+    return embedder.query if able is None else lambda text: able.query_and_tokens(text)[0]
 
 
 @contextlib.contextmanager

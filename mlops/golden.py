@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlops.golden_file import load
+from rag.answering import Watch
 from rag.engine import Engine
 from rag.index.release import Release
 from rag.measure.retrieval import page_metrics
 from rag.records import Anchor, Outcome, PageBoxes, Search
 
-K = 10  # pages
 KNOWN_ITEMS = 40  # questions drawn from the pages
 WORDS = 12  # of a sentence, in such a question
 
@@ -65,14 +65,17 @@ def measure(engine: Engine, questions: Sequence[Question]) -> list[Score]:
 
 
 def _score(engine: Engine, question: Question) -> Score:
-    search = engine.search(question.text, K, history=question.history)
-    answer = engine.ask(question.text, history=question.history) if question.gold else None
-    citations = [c for s in answer.sentences for c in s.citations] if answer else []
+    seen: list[Search] = []
+    answer = engine.ask(question.text, history=question.history, watch=Watch(search=seen.append))
+    (search,) = seen
+    citations = [c for s in answer.sentences for c in s.citations] if question.gold else []
     resolved = sum(
         bool(citation.anchors) and all(resolves(a, engine.release) for a in citation.anchors)
         for citation in citations
     )
-    scores = page_metrics(frozenset(question.gold), _pages(search, question)) if answer else {}
+    scores = (
+        page_metrics(frozenset(question.gold), _pages(search, question)) if question.gold else {}
+    )
     return Score(
         question.id,
         bool(question.gold),

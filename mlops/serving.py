@@ -222,22 +222,39 @@ def writer_for(settings: Settings, release: Release | None = None) -> Writer | N
     )
 
 
-def embedder_for(settings: Settings) -> Embedder | None:
-    """The embedder that is set; None when the product ranks by words only."""
-    return load_embedder(
-        settings.embedder,
-        url=getattr(settings, "embedder_url", None),
-        model=getattr(settings, "embedder_model", None),
-        key=getattr(settings, "embedder_key", None),
-    )
+_local: list[Embedder] = []  # the model of this process, once it is loaded
+_loading = threading.Lock()
+
+
+def embedder_for(settings: Settings, *, fresh: bool = False) -> Embedder | None:
+    """The embedder that is set; None when the product ranks by words only.
+
+    Args:
+        settings: which one.
+        fresh: load the local model again rather than share that of the process, which remembers
+            the questions it has seen.
+    """
+    if settings.embedder != "e5" or fresh:
+        return load_embedder(
+            settings.embedder,
+            url=getattr(settings, "embedder_url", None),
+            model=getattr(settings, "embedder_model", None),
+            key=getattr(settings, "embedder_key", None),
+        )
+    with _loading:
+        if not _local and (found := load_embedder(settings.embedder)) is not None:
+            _local.append(found)
+        return _local[0] if _local else None
 
 
 def embedder_of(
     release: Release,
     settings: Settings,
     loaded: dict[tuple[str, str], Embedder] | None = None,
+    *,
+    fresh: bool = False,
 ) -> Embedder | None:
-    """The model of a release's vectors, loaded once per process where ``loaded`` is kept.
+    """The model of a release's vectors, made once where ``loaded`` is kept.
 
     Raises:
         IndexMismatch: the release has vectors of a model that is not the configured one.
@@ -247,7 +264,7 @@ def embedder_of(
     cache = {} if loaded is None else loaded
     if (found := cache.get((info.name, info.model_hash))) is not None:
         return found
-    embedder = embedder_for(settings)
+    embedder = embedder_for(settings, fresh=fresh)
     if embedder is None or embedder.model_hash != info.model_hash:
         raise IndexMismatch(
             f"release {release.id} holds vectors of {info.name!r}, "

@@ -22,6 +22,7 @@ from statistics import fmean
 
 import numpy as np
 
+from mlops import asked_once
 from mlops.golden import (
     Question,
     Score,
@@ -31,7 +32,6 @@ from mlops.golden import (
     read_golden,
 )
 from mlops.releases import champion
-from mlops.serving import embedder_of, reranker_for
 from mlops.stage_results import READ, EmbeddingResults
 from mlops.verdict import Check, Validation, at_least, conclude, exactly
 from rag.cache import StageCache
@@ -102,9 +102,7 @@ def _check(embedded: EmbeddingResults, cache: StageCache, in_service: Release | 
 
 def _engine_of(release: Release, settings: Settings) -> Callable[[], Engine]:
     """The engine, made when the first question is asked: kept scores load no model."""
-    return functools.cache(
-        lambda: Engine(release, embedder_of(release, settings), reranker=reranker_for(settings))
-    )
+    return functools.cache(lambda: asked_once.engine_of(release, settings))
 
 
 # --- structure ------------------------------------------------------------------------------------

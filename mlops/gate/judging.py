@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mlops import clock, releases
+from mlops import asked_once, clock, releases
 from mlops import store_tables as t
 from mlops.gate import probes, rules
 from mlops.gate.measured import Measured, measure, questions, recorded
@@ -62,6 +62,20 @@ def judge(
     Returns:
         ``promote`` and why, or why not. "same" is decided without opening anything.
     """
+    try:
+        return _judged(home, settings, store, run_id, embedded, validation)
+    finally:
+        asked_once.forget()
+
+
+def _judged(
+    home: Home,
+    settings: Settings,
+    store: Store,
+    run_id: str | None,
+    embedded: EmbeddingResults,
+    validation: Validation,
+) -> GateVerdict:
     champion = releases.champion_id(store)
     if champion == embedded.release_id:
         return GateVerdict("same", True, (), (), {})

@@ -16,13 +16,11 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from mlops import clock, evaluation
+from mlops import asked_once, clock, evaluation
 from mlops import store_tables as t
 from mlops.golden_file import Golden, load
-from mlops.serving import embedder_of, reranker_for
 from mlops.store import Store
 from rag.cache import fingerprint
-from rag.engine import Engine
 from rag.index.release import Release
 from rag.program import program
 from rag.settings import Home, Settings
@@ -130,7 +128,7 @@ def measure(
     kept = _kept(store, release.id, program(), key)
     if kept is not None:
         return kept
-    engine = Engine(release, embedder_of(release, settings), reranker=reranker_for(settings))
+    engine = asked_once.engine_of(release, settings)
     times: list[float] = []
     found = evaluation.evaluate(engine, asked, times=times)
     gold = {q.id: q.gold for q in asked}

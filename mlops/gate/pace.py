@@ -38,7 +38,8 @@ def p95_in_pairs(
         RagError: a release cannot be asked by these settings.
     """
     engines = [
-        Engine(one, embedder_of(one, settings), reranker=reranker_for(settings)) for one in releases
+        Engine(one, embedder_of(one, settings, fresh=True), reranker=reranker_for(settings))
+        for one in releases  # each with a model of its own, that has seen none of the questions
     ]
     step = max(1, len(asked) // QUESTIONS)
     chosen = list(asked)[::step][:QUESTIONS]

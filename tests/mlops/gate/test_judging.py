@@ -97,7 +97,7 @@ class Slow:
 def times(monkeypatch: pytest.MonkeyPatch, first: list[float], second: list[float]) -> list[float]:
     engines = iter([Slow(first), Slow(second)])
     monkeypatch.setattr(pace, "Engine", lambda *given, **named: next(engines))
-    monkeypatch.setattr(pace, "embedder_of", lambda *given: None)
+    monkeypatch.setattr(pace, "embedder_of", lambda *given, fresh: None)
     pair: list[Release] = [None, None]  # type: ignore[list-item]
     return pace.p95_in_pairs(
         pair, Settings(), [Golden("q", "question ?", ())],

@@ -28,7 +28,7 @@ import sqlalchemy as sa
 
 from mlops import clock
 from mlops import store_tables as t
-from mlops.figures import NOTHING, of_questions, read
+from mlops.figures import NOTHING, of_questions, of_ratings, read
 from mlops.health import check
 from mlops.metrics_export import append_line, finite, json_safe
 from mlops.record_keeping import keep
@@ -162,6 +162,14 @@ class MetricsCollector:
             "rag": questions,
         }
 
+    def get_recent(self, days: float = 7) -> dict[str, Any]:
+        """Of the statistics, what health looks at: runs and ratings, without every question."""
+        rated = of_questions(NOTHING)
+        if self._database.is_file():
+            with self._store() as store:
+                rated = of_ratings(store, _since(days))
+        return {"pipeline": _of_runs(self.get_pipeline_metrics(days)), "rag": rated}
+
     def _questions(self, days: float) -> dict[str, Any]:
         if not self._database.is_file():
             return of_questions(NOTHING)
@@ -183,7 +191,7 @@ class HealthChecker:
 
         A sample of the release is read again, every byte with ``deep``; see ``mlops.health``.
         """
-        recent = MetricsCollector(home=self.home).get_statistics
+        recent = MetricsCollector(home=self.home).get_recent
         return check(self.home, recent, deep=deep, language=language)
 
 

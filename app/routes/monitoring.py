@@ -16,7 +16,7 @@ from app.routes.parts import LanguagePart, ServicePart
 from app.security import may_edit, may_read
 from app.svg_charts import draw
 from mlops import alerts
-from mlops.series import series
+from mlops.series import Metric, several
 from mlops.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -53,10 +53,10 @@ def monitoring(
 
 def charts(store: Store, days: int) -> list[dict[str, Any]]:
     """What is drawn: the name, its drawing (None when nothing was measured), its rows."""
-    questions, answered, half, most, ratings, read = (
-        series(store, name, days)
-        for name in ("questions", "answered", "p50_s", "p95_s", "ratings", "confidence")
-    )
+    names: tuple[Metric, ...] = (
+        "questions", "answered", "p50_s", "p95_s", "ratings", "confidence",
+    )  # fmt: skip
+    questions, answered, half, most, ratings, read = several(store, names, days)
     return [
         {"name": "questions", "digits": 0, "chart": draw(questions, bars=True),
          "rows": [questions]},

@@ -59,6 +59,24 @@ def test_one_changed_byte_of_the_release_is_found(home: Home) -> None:
         assert "chunks.jsonl" in found["message"] and found["remedy"]
 
 
+def test_files_found_whole_are_read_again_once_they_are_written_or_a_minute_is_past(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert look(home)["release"]["status"] == "ok"
+    read: list[Path] = []
+    real = answering.hash_file
+    monkeypatch.setattr(answering, "hash_file", lambda path: (read.append(path), real(path))[1])
+    assert look(home)["release"]["status"] == "ok"
+    assert [path.name for path in read] == ["manifest.json"]
+    monkeypatch.setattr(answering, "AGAIN_S", 0.0)
+    assert look(home)["release"]["status"] == "ok"
+    assert len(read) > 5
+    monkeypatch.setattr(answering, "AGAIN_S", 60.0)
+    (path,) = home.releases.glob("*/chunks.jsonl")
+    path.write_bytes(path.read_bytes().replace(b"fixage", b"Fixage", 1))
+    assert look(home)["release"]["status"] == "error"
+
+
 def test_a_sample_is_another_one_another_day(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A release larger than the sample is looked at wholly, over some days."""
     monkeypatch.setattr(answering, "SAMPLE_BYTES", 6_000)

@@ -42,7 +42,7 @@ from mlops import releases
 from mlops import store_tables as t
 from mlops.diagnosis.running import diagnose_with
 from mlops.feedback import Given, Mark, save
-from mlops.learning import calibration, entries, vocabulary
+from mlops.learning import calibration, entries, rules, vocabulary
 from mlops.learning.inforce import Learned, in_force
 from mlops.learning.proposing import from_feedback
 from mlops.learning.recurring import recurrences
@@ -200,6 +200,8 @@ def learn(home: Home, settings: Settings, clock: Clock) -> tuple[dict[str, Any],
             vocabulary.mine(store, engine)
         with clock.step("words misread alike"):
             recurrences(store, engine.release)
+        with clock.step("rules of pages"):
+            rules.mine(store, engine.release)
         with clock.step("calibration of refusals"):
             shift = calibration.learn(store, engine)
         with clock.step("what is in force"):
@@ -223,6 +225,17 @@ def diagnosed(home: Home, settings: Settings, count: int, clock: Clock) -> Count
         rows = rows[:: max(1, len(rows) // count)][:count]
         with clock.step(f"(apart) diagnosis of {len(rows)} of them"):
             return Counter(diagnose_with(engine, store, row).cause.value for row in rows)
+
+
+def looked_at_again(home: Home, settings: Settings, clock: Clock) -> int:
+    """What the next retraining looks at anew; returns how many remarks still propose something."""
+    with Store(home) as store:
+        engine = open_engine(home, settings)
+        engine.search("chauffe")
+        rows = unproposed(store)
+        with clock.step("(apart) the same remarks, the next time"):
+            from_feedback(store, engine, rows)
+        return len(rows)
 
 
 def taken_back(home: Home, settings: Settings, release: Release, clock: Clock) -> str:
@@ -276,6 +289,7 @@ def main() -> None:
         wall, worked = before.total()
         print(f"  {'before the gate, all of it':<44} {wall:8.2f} s wall {worked:8.2f} s processor")
         result = report(found, release, learned)
+        result["next_time"] = looked_at_again(home, settings, apart)
         result["after_withdrawal"] = taken_back(home, settings, release, after)
         print(json.dumps(result, indent=1, ensure_ascii=False))
     if chosen.json:

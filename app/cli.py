@@ -69,9 +69,11 @@ def build(arguments: list[str]) -> typer.Typer:
     import typer
 
     from app.console import log_to_stderr, tr
+    from app.speaking import Spoken
 
     app = typer.Typer(
         name="ragphoto",
+        cls=Spoken,
         help=tr("help.app"),
         no_args_is_help=True,
         rich_markup_mode=None,  # rich alone would take half of the budget of --help

@@ -33,6 +33,7 @@ from app.texts import (
     remarks,
     showing,
     terminal,
+    typing,
     versions,
     web,
     writing,
@@ -45,7 +46,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
     alerting, counting, learning, library, reading, improving, versions, monitoring, keys,
-    protocols, showing, dates, asking, remarks,
+    protocols, showing, dates, asking, typing, remarks,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

@@ -161,3 +161,38 @@ def test_the_exit_codes_are_documented():
     text = (PROJECT_ROOT / "docs" / "cli.md").read_text("utf-8")
     for code in {0, 1, 130, *console.EXIT_CODES.values()}:
         assert re.search(rf"^\| {code} \|", text, re.MULTILINE), code
+
+
+ENGLISH = re.compile(r"\b(Usage|Options|Commands|Show this|required|default|Install|for help)\b:?")
+
+
+@pytest.mark.parametrize("name", ["", "ask", "key", "release list", "schedule"])
+def test_help_is_all_french_or_all_english(name):
+    french = run(*name.split(), "--help", RAG_LANGUAGE="fr").stdout.decode()
+    assert "Usage :" in french and "Afficher cette aide." in french
+    assert not [m[0] for m in ENGLISH.finditer(french) if m[0] not in ("Options", "Usage")]
+    english = run(*name.split(), "--help", RAG_LANGUAGE="en").stdout.decode()
+    assert "Usage:" in english and "Show this message and exit." in english
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["asq"], "commande inconnue : « asq »"),
+        (["ask"], "il manque « question »"),
+        (["ask", "x", "--kindd", "pdf"], "option inconnue : --kindd"),
+        (["stats", "--days", "abc"], "pour --days : il faut un nombre entier"),
+        (["ask", "x", "--min-confidence", "7"], "au plus 1"),
+        (["key", "create", "x", "--role", "boss"], "« boss » n’est pas l’un de"),
+    ],
+)
+def test_what_is_typed_wrong_is_told_in_french(typed, told):
+    done = run(*typed, RAG_LANGUAGE="fr")
+    words = done.stderr.decode().replace("\xa0", " ")
+    assert (done.returncode, told in words) == (2, True), words
+    assert "Aide : ragphoto" in words and "Error" not in words
+
+
+def test_english_is_left_as_it_is():
+    done = run("asq", RAG_LANGUAGE="en")
+    assert "Error: No such command 'asq'." in done.stderr.decode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.answer.amounts import amounts
 from rag.answer.units import Unit, units_of
@@ -97,10 +98,15 @@ def _windows(chunk: Chunk, index: int) -> Iterator[tuple[tuple[int, int], int]]:
                 yield (unit.start, end.end), more
 
 
+@lru_cache(maxsize=2048)  # a page that is found to say it is asked again when it is proposed
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(analyse(text))
+
+
 def _proof(row: int, chunk: Chunk, window: tuple[int, int], said: frozenset[str]) -> Pointed:
     start, end = window
     text = chunk.text[start:end]
-    held = len(said & set(analyse(text))) / len(said) if said else 0.0
+    held = len(said & _terms(text)) / len(said) if said else 0.0
     return Pointed(row, start, end, text, held)
 
 

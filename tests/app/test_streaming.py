@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -152,3 +156,40 @@ def test_a_reader_who_leaves_stops_the_model(home):
         assert not model.left.is_set()
         link.close()
         assert model.left.wait(3)
+
+
+def test_a_service_that_is_stopped_ends_the_answer_under_way_first(home):
+    """SIGTERM in the middle of a stream: nobody else comes in, who was there gets it whole."""
+    go = threading.Event()
+
+    def slow(answering):
+        answering.begin()
+        answering.event(piece(TRUE[:20]))
+        go.wait(10)
+        answering.event(piece(TRUE[20:]))
+        answering.event(piece(None, "stop"))
+        answering.event("[DONE]")
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with serving(slow) as model:
+        chosen = {"RAG_EMBEDDER": "none", "RAG_WRITER_URL": model.url, "RAG_WRITER_MODEL": "small"}
+        command = [sys.executable, "-m", "app.cli", "serve", "--home", str(home.root)]
+        with subprocess.Popen(
+            [*command, "--port", str(port)],
+            stderr=subprocess.PIPE, text=True, env={**os.environ, **chosen},
+        ) as server:  # fmt: skip
+            assert server.stderr is not None
+            assert any(f":{port}/" in line for line in server.stderr)
+            link = post(port)
+            said = read_until(link, "event: token")
+            server.terminate()
+            with pytest.raises(OSError):  # the door closes at once
+                for _ in range(100):
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    time.sleep(0.05)
+            go.set()
+            whole = said + read_until(link, "event: answer")
+            assert server.wait(15) in (0, -signal.SIGTERM)
+    assert whole.index("event: token") < whole.index("event: answer")

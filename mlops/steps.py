@@ -327,8 +327,13 @@ def validate(job: Job, embedded: EmbeddingResults) -> Validation:
 
 
 def settle(job: Job, embedded: EmbeddingResults, verdict: Validation) -> Decision:
-    """Put the release in service, on trial, or note why not; the one in service goes on."""
+    """Put the release in service, on trial, or note why not; the one in service goes on.
+
+    The release that there was before an editor's word or rule of a page comes back when it is
+    taken back, whatever is lost by it: it was judged, and nobody keeps what is withdrawn.
+    """
     from mlops import gate
+    from mlops.learning import withdrawing
 
     scores = {name: check["value"] for name, check in verdict["tests"].items()}
     release_id = embedded.release_id
@@ -347,8 +352,12 @@ def settle(job: Job, embedded: EmbeddingResults, verdict: Validation) -> Decisio
             job.home, job.settings, store,
             run_id=job.run_id, embedded=embedded, validation=verdict,
         )  # fmt: skip
+        said_all = [gate.words(reason, job.settings.language) for reason in judged.reasons]
+        if not judged.promote and withdrawing.wanted_back(store, release_id):
+            told = "; ".join(said_all)
+            releases.promote(store, release_id, by="withdrawal", reason=told, scores=scores)
+            return Decision(True, reserves=tuple(said_all))
         if not judged.promote:
-            said_all = [gate.words(reason, job.settings.language) for reason in judged.reasons]
             releases.reject(store, release_id, said_all, scores)
             return Decision(False, reasons=tuple(said_all))
         if not decision.promote:  # a floor was missed, and the pairs show no harm

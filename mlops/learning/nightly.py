@@ -21,16 +21,18 @@ def night(
     for a retraining. Remarks are asked again of whatever is in service at the end.
     """
     from mlops import diagnosis, releases
-    from mlops.learning import fates, retraining
+    from mlops.learning import fates, retraining, rules
     from mlops.serving import open_engine
 
     if releases.champion_id(store) is None:
         return {"new": 0, "retraining_due": False}
     diagnosed = diagnosis.run(home, settings, store)
+    proposed = rules.mine(store, open_engine(home, settings).release)
     due = retraining.judged(store)
     detail: dict[str, Any] = {
         "new": due.feedbacks,
         "diagnosed": len(diagnosed),
+        "rules_proposed": len(proposed),
         "retraining_due": due.due,
     }
     if due:

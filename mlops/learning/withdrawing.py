@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import logging
 
+import sqlalchemy as sa
+
 from mlops import builds, releases
+from mlops import store_tables as t
 from mlops.building import full_key
-from mlops.learning import fates
+from mlops.learning import fates, rules, words
 from mlops.learning.deriving import derive
 from mlops.learning.entries import Proposal, review
 from mlops.learning.inforce import in_force
@@ -44,6 +47,23 @@ def withdraw(
     except AlreadyRunning:
         log.info("a run is under way: the release without entry %s comes after it", entry_id)
     return found
+
+
+def wanted_back(store: Store, release_id: str) -> bool:
+    """Whether a release was in service before, and is what is left of a word or rule taken back.
+
+    A release is named by its content: the same id holds the same pages, passages and answers.
+    """
+    champion = releases.champion_id(store)
+    came, taken = t.promotions.c, t.reviews.c
+    since = sa.select(sa.func.max(came.at)).where(came.release_id == champion)
+    known = sa.select(sa.func.count()).where(came.release_id == release_id)
+    back = sa.select(sa.func.max(taken.at)).where(
+        taken.kind.in_((words.KIND, rules.KIND)), taken.verdict == "withdraw"
+    )
+    with store.read() as connection:
+        begun, last = connection.scalar(since), connection.scalar(back)
+        return bool(connection.scalar(known)) and last is not None and str(last) > str(begun or "")
 
 
 def _replace(home: Home, settings: Settings, store: Store, champion: str) -> None:

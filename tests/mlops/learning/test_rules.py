@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 
-from mlops import feedback, steps
+from mlops import feedback, gate, steps
 from mlops import store_tables as t
 from mlops.diagnosis.causes import Cause, Diagnosis
 from mlops.diagnosis.running import keep
@@ -128,6 +130,27 @@ def test_a_cut_is_mended_by_a_retraining_and_expires_with_its_page(tmp_path):
         assert [(r["state"], r["reason"]) for r in rules.listing(store)] == [
             ("expired", "page_changed")
         ]
+
+
+@pytest.mark.slow
+def test_what_is_withdrawn_goes_out_of_service_whatever_the_gate_would_say(book):
+    from mlops.learning.withdrawing import wanted_back
+
+    home, settings, first, document_id = book
+    remedy = {"kind": "reading", "engine": WAY.engine, "scale": WAY.scale, "found": []}
+    rule = diagnosed(home, first.release_id, Cause.MISREAD, (document_id, 0), remedy)
+    settle(home, rule, "validate")
+    steps.ingest(home, settings)
+    with Store(home) as store:
+        assert not wanted_back(store, first.release_id), "nothing was taken back"
+    settle(home, rule, "withdraw")
+    with Store(home) as store:
+        assert wanted_back(store, first.release_id)
+        assert not wanted_back(store, "0" * 20), "it was never in service"
+    refused = SimpleNamespace(promote=False, reasons=(), change="content")
+    with patch.object(gate, "judge", return_value=refused):
+        third = steps.ingest(home, settings)
+    assert (third.decision, third.champion_id) == ("promoted", first.release_id)
 
 
 def test_only_an_editor_decides_and_one_reading_of_a_page_stands(tmp_path):

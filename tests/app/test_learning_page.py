@@ -135,3 +135,29 @@ def test_a_cell_is_no_formula():
     from app.routes.learning import _harmless
 
     assert _harmless("=HYPERLINK()") == "'=HYPERLINK()" and _harmless(QUESTION) == QUESTION
+
+
+def test_a_rule_that_a_diagnosis_proposes_is_told_in_words_and_settled(home, client, remark):
+    from mlops.diagnosis.causes import Cause, Diagnosis
+    from mlops.diagnosis.running import keep
+    from mlops.learning import rules
+    from mlops.serving import open_engine
+    from tests.app.small_home import SETTINGS
+
+    release = open_engine(home, SETTINGS).release
+    document = next(s.document_id for s in release.sources if s.name == "livre.pdf")
+    remedy = {"kind": "reading", "engine": "tesseract", "scale": 1.0, "found": ["dix", "minut"]}
+    evidence = {"document_id": document, "page_index": 1, "remedy": remedy}
+    with Store(home) as store:
+        keep(store, Diagnosis(remark, Cause.MISREAD, "engine", evidence, "g", release.id))
+        rules.mine(store, release)
+    (row,) = client.get("/proposals").json()["proposals"]
+    assert (row["kind"], row["page"]) == ("rule", 2)
+    told = " ".join(row["after"].split())
+    assert told.startswith("relire livre.pdf, p. 2, avec tesseract à l’échelle 1")
+    assert "dix, minut" in told
+    assert "relire livre.pdf" in client.get("/learning/proposals", headers=HTML).text
+    done = client.post(f"/proposals/{row['id']}/validate", json={})
+    assert done.json() == {"state": "validated"}
+    shown = client.get(f"/diagnoses/{remark}").json()
+    assert [(one["kind"], one["state"]) for one in shown["learned"]] == [("rule", "validated")]

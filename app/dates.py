@@ -10,7 +10,8 @@ from app.messages import Language, number, text
 BLANK = "\u00a0"  # never between a day and its month at the end of a line
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 LONG_NAME = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{16,64}\b")  # of a release, of a file
-SIZE = re.compile(r"(?P<size>\d+(?P<part>\.\d+)?) (?P<unit>Mo|MB)\b")
+DECIMAL = re.compile(r"(?<![\w.])(\d+)\.(\d+)(?![\w.]*\d)")  # 1.5, not 3.10.0 nor v12.3
+SIZE = re.compile(r"(?P<size>\d+(?P<part>[.,]\d+)?) (?P<unit>Mo|MB)\b")
 CODE = re.compile(r"^[a-z][a-z0-9_@]*[a-z0-9] ?: (?=[^/])")  # « kept : », of a check
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 Written = str | dt.date | dt.datetime
@@ -76,13 +77,15 @@ def told(text_of_record: str, language: Language, *, zone: dt.tzinfo | None = No
     """
     there = STAMP.sub(lambda found: moment(found[0], language, zone=zone), text_of_record)
     there = APOSTROPHE.sub("’", CODE.sub("", there))
+    if language == "fr":
+        there = DECIMAL.sub(r"\1,\2", there)
     there = SIZE.sub(lambda found: _size(found, language), there)
     return LONG_NAME.sub(lambda found: found[0][:8], there)
 
 
 def _size(found: re.Match[str], language: Language) -> str:
     digits = len(found["part"] or "")
-    written = number(float(found["size"]), language, max(0, digits - 1))
+    written = number(float(found["size"].replace(",", ".")), language, max(0, digits - 1))
     return f"{written}{BLANK}{found['unit']}"
 
 

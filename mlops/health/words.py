@@ -88,8 +88,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "ratings": (
         "Note moyenne {rating} (seuil : 2,5).",
         "Mean rating {rating} (threshold: 2.5).",
-        'python -c "from mlops.feedback_loop import RetrainingPipeline as R; '
-        'print(R().prepare_retraining_data())"',
+        "ragphoto diagnose",
     ),
     "night_none": (
         "Aucune nuit n’a encore été faite.",

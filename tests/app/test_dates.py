@@ -40,3 +40,24 @@ def test_a_moment_of_the_record_is_told_in_local_time():
 def test_what_is_no_date_is_refused():
     with pytest.raises(ValueError, match="Invalid isoformat"):
         dates.date("hier matin", "fr")
+
+
+@pytest.mark.parametrize(
+    ("kept", "french", "english"),
+    [
+        ("Note moyenne 1.5.", "Note moyenne 1,5.", "Note moyenne 1.5."),
+        ("12.75 % sur rapidocr 3.10.0", "12,75 % sur rapidocr 3.10.0", None),
+        ("Il reste 75648 Mo", "Il reste 75\u202f648\u00a0Mo", "Il reste 75,648\u00a0Mo"),
+        ("kept : rien n'a manqué", "rien n’a manqué", "rien n’a manqué"),
+        ("la version ccad7c54f55617f66916", "la version ccad7c54", "la version ccad7c54"),
+        ("à 2026-11-23T13:05:00.454+00:00.", "à 23 novembre 2026 à 14 h 05.", None),
+    ],
+)
+def test_a_sentence_of_the_record_is_written_for_a_person(kept, french, english):
+    paris = ZoneInfo("Europe/Paris")
+    assert dates.told(kept, "fr", zone=paris).replace("\u00a0", " ") == french.replace(
+        "\u00a0", " "
+    )
+    if english:
+        told = dates.told(kept, "en", zone=paris)
+        assert told.replace("\u00a0", " ") == english.replace("\u00a0", " ")

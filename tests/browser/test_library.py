@@ -74,7 +74,7 @@ def test_a_scan_is_sent_followed_and_found(open_page, book):
     page.fill("[name=text]", "bain de fixage hyposulfite")
     page.click(".find button")
     page.click(".inside a >> nth=0")
-    assert page.url.endswith("/2")  # the reader, at that page
+    page.wait_for_url("**/2")  # the reader, at that page
     until(page, "document.querySelector('[data-print] img')?.naturalWidth > 500")
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.french.analysis import fold
 from rag.records import Chunk
@@ -32,34 +32,43 @@ class Copy:
         """The best rank that a copy of this text has."""
         return min([self.rank, *(other.rank for other in self.others)])
 
-    @property
-    def words(self) -> Counter[str]:
-        return _counted(self.chunk.text)[0]
+    @cached_property
+    def counted(self) -> Counted:
+        """What is compared of it."""
+        return _counted(self.chunk.text)
 
-    @property
-    def figures(self) -> Counter[str]:
-        return _counted(self.chunk.text)[1]
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Words without accents and figures of a text, and how many words in all."""
+
+    words: Counter[str]
+    figures: Counter[str]
+    total: int
 
 
 @lru_cache(maxsize=512)
-def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
-    """Words without accents and figures of a text; kept, as a passage often comes twice."""
-    words = Counter(_TOKEN.findall(fold(text)))
+def _counted(text: str) -> Counted:
+    """Count a text; kept, as a passage often comes twice."""
+    tokens = Counter(_TOKEN.findall(fold(text)))
+    words = Counter({token: n for token, n in tokens.items() if not token.isdigit()})
     figures = Counter(_TOKEN.findall(text))
-    return (
-        Counter({token: n for token, n in words.items() if not token.isdigit()}),
+    return Counted(
+        words,
         Counter({token: n for token, n in figures.items() if token.isdigit()}),
+        words.total(),
     )
 
 
 def same_text(one: Copy, other: Copy) -> bool:
     """Tell whether two passages are readings of one text."""
-    sizes = sorted((one.words.total(), other.words.total()))
+    here, there = one.counted, other.counted
+    sizes = sorted((here.total, there.total))
     if one.row == other.row or sizes[0] < FEWEST or sizes[0] < ALIKE * sizes[1]:
         return False
     return (
-        jaccard(one.words, other.words) >= ALIKE
-        and jaccard(one.figures, other.figures) >= SAME_FIGURES
+        jaccard(here.words, there.words) >= ALIKE
+        and jaccard(here.figures, there.figures) >= SAME_FIGURES
     )
 
 

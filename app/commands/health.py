@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app import dates, messages
 from app.commands.options import HomeOption, JsonOption, LangOption
 from app.console import language, open_home, result, result_json, told_in_words, tr
 from app.plain_json import plain
@@ -33,7 +34,11 @@ def health(
         else:
             signs = {"ok": "✓", "warning": "!", "error": "✗"}
             for name, check in found["checks"].items():
-                result(f"{signs.get(check['status'], '?')} {name}: {check.get('message', '')}")
+                key = f"monitoring.check.{name}"
+                named = messages.text_or(key, "health.check", language(), name=name)
+                said = dates.told(str(check.get("message", "")), language())
+                colon = messages.text("versions.colon", language())
+                result(f"{signs.get(check['status'], '?')} {named}{colon}{said}")
                 if check["status"] != "ok" and check.get("remedy"):
                     result(f"    {check['remedy']}")
             verdicts = {"healthy": "health.ok", "unhealthy": "health.bad"}

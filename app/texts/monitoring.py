@@ -64,6 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "monitoring.health": ("Santé", "Health"),
     "monitoring.check": ("contrôle", "check"),
     "monitoring.found": ("constat", "found"),
+    "health.check": ("{name}", "{name}"),
     "monitoring.check.storage": ("ce qui est calculé", "what is computed"),
     "monitoring.check.metrics": ("chiffres exportés", "exported figures"),
     "monitoring.check.logs": ("journaux", "logs"),

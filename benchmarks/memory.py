@@ -7,8 +7,8 @@ rewordings (``benchmarks/questions/rewordings-dev``), the golden questions thems
 to all other entries, other answerable questions, and unanswerable ones. A pair (question, wording)
 is worth what bringing the entry's page to the front would change of the reciprocal rank; a pair of
 an unanswerable question costs ``STRANGER``. Logistic regression weighted by that worth, folds by
-base question. ``--write`` replaces ``rag/retrieve/memory.json``; the levels in it are chosen by
-hand from the table that is printed.
+base question. ``--write`` replaces the weights in ``rag/retrieve/memory.json``; its levels are
+chosen by hand from the tables that are printed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from scipy.optimize import minimize
 
 from mlops.golden_proof import ids_by_name
 from mlops.serving import open_engine
+from rag.embed.asked import turn_of
 from rag.engine import Engine
 from rag.finding import Finder
 from rag.french.analysis import analyse
@@ -178,6 +179,26 @@ def simulate(
     return gain / room, float(np.mean(elsewhere)), float(np.mean(strangers))
 
 
+def quoted(asked: Sequence[Asked], logits: Sequence[dict[int, float]], accept: float) -> str:
+    """How often an entry is quoted when all are stored: rightly, wrongly, to strangers."""
+    right = wrong = strange = reworded = none = others = 0
+    for one, values in zip(asked, logits, strict=True):
+        value, number = max(((v, -n) for n, v in values.items()), default=(-99.0, 1))
+        sure = value >= accept
+        if one.kind == "reworded":
+            reworded += 1
+            right += sure and -number == one.base
+            wrong += sure and -number != one.base
+        elif one.kind == "none":
+            none += 1
+            strange += sure
+        elif one.kind == "other":
+            others += 1
+            wrong += sure
+    another = f"{wrong}/{reworded + others}"
+    return f"right {right}/{reworded}, of another {another}, strangers {strange}/{none}"
+
+
 def measured(home: Path, golden: Path, collection: str, case: str) -> tuple[list[Asked], list[Any]]:
     engine = open_engine(Home(home), Settings.load(Home(home)))
     if case == "lexical":
@@ -190,6 +211,7 @@ def measured(home: Path, golden: Path, collection: str, case: str) -> tuple[list
     vectors = None if embedder is None else question_vectors(wordings, embedder)
     memory = Memory(
         entries, vectors, engine.release.array(ELSEWHERE),
+        turn=turn_of(embedder) if case == "turned" else None,
         analyse=analyse, weight=engine.release.bm25.weight,
     )  # fmt: skip
     names = engine.release.names
@@ -208,11 +230,12 @@ def main() -> None:
     parser.add_argument("--sample", type=Path, required=True)
     parser.add_argument("--books", type=Path)
     parser.add_argument("--golden", type=Path, help="questions about the books")
+    parser.add_argument("--case", choices=tuple(OF_CASE), help="one of the weightings only")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
     kept = Path(__file__).parents[1] / "rag" / "retrieve" / "memory.json"
     values: dict[str, float] = json.loads(kept.read_text("utf-8"))["values"]
-    for case in OF_CASE:
+    for case in [chosen.case] if chosen.case else OF_CASE:
         sets = {
             "sample": measured(
                 chosen.sample, HERE.parent / "sample" / "golden.jsonl", "sample", case
@@ -239,14 +262,14 @@ def main() -> None:
         p = fit(np.concatenate([x for x, _ in told]), np.concatenate([u for _, u in told]))
         print(case, dict(zip((*OF_CASE[case], "bias"), p.round(3).tolist(), strict=True)))
         for first, second in (
-            (0, 9),
-            (0, -2),
-            (0.5, -2),
-            (0.5, -2.5),
             (1, -2.5),
-            (1, -3),
-            (1.5, -3),
-            (2, 9),
+            (0.5, -2.5),
+            (0, 9),
+            (0, -2.5),
+            (-0.5, -2.5),
+            (-1, -2.5),
+            (-1, -3),
+            (-1.5, -3),
         ):
             line = f"  first {first} second {second}"
             for name, (asked, places) in sets.items():
@@ -254,6 +277,9 @@ def main() -> None:
                 line += f" | {name}: share {share:.2f}, elsewhere {change:+.4f}, "
                 line += f"strangers {strange:.3f}"
             print(line)
+        for accept in (0.5, 1, 1.5, 2, 2.5):
+            told = [f"{name}: {quoted(a, logits[name], accept)}" for name, (a, _) in sets.items()]
+            print(f"  accept {accept} | " + " | ".join(told))
         values |= {
             f"{case}.{n}": round(float(v), 3)
             for n, v in zip((*OF_CASE[case], "bias"), p, strict=True)

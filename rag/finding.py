@@ -72,7 +72,7 @@ class Finder:
         self._removed = removed
         self._reranker = reranker
         self._lexical = ConceptScorer(release.bm25)
-        self._memory = memory_of(release)
+        self._memory = memory_of(release, embedder)
 
     def find(self, query: Query, k: int) -> Found:
         """Rank every passage that may answer; never empty-handed while there is one."""

@@ -10,7 +10,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-KINDS = (".py", ".txt", ".tsv", ".json")
+KINDS = (".py", ".txt", ".tsv", ".json", ".npz")
 
 
 @lru_cache(maxsize=1)

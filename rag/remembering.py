@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embed.asked import turn_of
 from rag.embed.embedder import Embedder
 from rag.french.analysis import analyse
 from rag.index.release import Release
@@ -44,10 +45,13 @@ def question_vectors(
     return rows
 
 
-def memory_of(release: Release) -> Memory | None:
-    """Open the entries of a release; None when it has none."""
+def memory_of(release: Release, embedder: Embedder | None) -> Memory | None:
+    """Open the entries of a release, for questions of its embedder; None when it has none."""
     entries = [Entry.of(data) for data in release.extra(ENTRIES, ())]
     if not entries:
         return None
     vectors, elsewhere = release.array(VECTORS), release.array(ELSEWHERE)
-    return Memory(entries, vectors, elsewhere, analyse=analyse, weight=release.bm25.weight)
+    return Memory(
+        entries, vectors, elsewhere, turn=turn_of(embedder), analyse=analyse,
+        weight=release.bm25.weight,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.embed.asked import Turn, turn
 from rag.embed.embedder import Advance, Floats, unit
 from rag.embed.graph import encoder
 from rag.embed.pieces import Pieces
@@ -131,6 +132,11 @@ class E5:
             word += piece.startswith("▁")
             places.append(words[min(max(word, 0), len(words) - 1)])
         return [places[kept] for kept in counted(pieces)]
+
+    @property
+    def turn(self) -> Turn:
+        """What brings the vectors of questions that want the same answer together."""
+        return turn()
 
     @property
     def token_steps(self) -> Floats:

@@ -4,7 +4,7 @@ An entry is retrievable like a passage, for what it says and for nothing else: a
 like one of its wordings brings its page to the front, other questions never meet it. It changes
 the order of no other page, and is cited as the page that it points to.
 
-How like: four signals and a logistic model (``memory.json``, fitted by ``benchmarks/memory.py``
+How like: a few signals and a logistic model (``memory.json``, fitted by ``benchmarks/memory.py``
 on questions whose answers were stored and on all the others, by what each move is worth in
 reciprocal rank). Above the level ``first`` the page goes first, above ``second`` it goes second:
 there it never takes the first place from a right one. Above ``accept`` a question that would have
@@ -33,6 +33,7 @@ Found = tuple[Place, float, int]  # a page, its score, the row of its best passa
 
 ENTRIES, VECTORS = "validated", "validated-vectors"  # part and array of a release
 SAME = 0.985  # cosine of two questions that differ by a letter or a blank
+SUBJECT = 0.3  # turned cosine, less that with questions from elsewhere
 LOOKED_AT = 30  # wordings compared in detail: the nearest by meaning, and as many by words
 
 
@@ -74,14 +75,31 @@ class Likeness:
     said: float  # share of the wording that the question says, in its words or others, 0..1
     both: float  # geometric mean of that and of the share of the question that the wording says
     meaning: float  # cosine of the two, less that with questions from elsewhere
+    turned: bool = False  # that cosine is between vectors turned to what is asked
 
     @property
     def case(self) -> str:
-        """Which weights serve: "full", or "lexical" without vectors."""
-        return "lexical" if math.isnan(self.meaning) else "full"
+        """Which weights serve: "turned", "full" with vectors as they come, "lexical" without."""
+        if math.isnan(self.meaning):
+            return "lexical"
+        return "turned" if self.turned else "full"
+
+    @property
+    def near(self) -> float:
+        """How far the meaning passes what two questions of one subject share."""
+        return max(self.meaning - SUBJECT, 0.0)
+
+    @property
+    def drawn(self) -> float:
+        """Gap times meaning: a page far behind wants a question that is surely the same."""
+        return self.gap * self.meaning
 
 
-OF_CASE = {"full": ("gap", "said", "both", "meaning"), "lexical": ("gap", "said", "both")}
+OF_CASE = {
+    "turned": ("gap", "said", "both", "meaning", "near", "drawn"),
+    "full": ("gap", "said", "both", "meaning"),
+    "lexical": ("gap", "said", "both"),
+}
 
 
 @cache
@@ -107,6 +125,7 @@ class Memory:
         vectors: of their wordings as questions, in order, unit rows, shape (wordings, width);
             None without an embedder.
         elsewhere: vectors of questions from elsewhere, shape (n, width); None without.
+        turn: vectors of questions → unit rows that compare what is asked; None: as they come.
         analyse: text → index terms.
         weight: inverse frequency of a term in the collection.
     """
@@ -117,13 +136,16 @@ class Memory:
         vectors: Floats | None,
         elsewhere: Floats | None,
         *,
+        turn: Callable[[Floats], Floats] | None = None,
         analyse: Callable[[str], Sequence[str]],
         weight: Callable[[str], float],
     ) -> None:
         self.entries = tuple(entries)
         self._by_id = {entry.entry_id: entry for entry in entries}
         self._vectors = vectors
-        self._elsewhere = elsewhere
+        self._turn = turn
+        self._turned = None if vectors is None else self._compared(vectors)
+        self._elsewhere = None if elsewhere is None else self._compared(elsewhere).mean(axis=0)
         self._analyse = analyse
         self._weight = weight
         pairs = [(n, text) for n, entry in enumerate(entries) for text in entry.wordings]
@@ -185,15 +207,15 @@ class Memory:
         """The wordings that may be meant, by number, with what is measured of each."""
         asked = {t for c in query.concepts for v in c.variants for t in v.terms}
         said = self._said(asked)
-        cosines = None
-        if vector is not None and self._vectors is not None:
-            cosines = np.asarray(self._vectors, np.float32) @ vector
+        cosines, background = None, math.nan
+        if vector is not None and self._turned is not None:
+            turned = self._compared(vector)
+            cosines = self._turned @ turned
+            if self._elsewhere is not None:
+                background = float(self._elsewhere @ turned)
         chosen = set(np.argsort(-said, kind="stable")[:LOOKED_AT].tolist())
         if cosines is not None:
             chosen |= set(np.argsort(-cosines, kind="stable")[:LOOKED_AT].tolist())
-        background = math.nan
-        if cosines is not None and self._elsewhere is not None and vector is not None:
-            background = float((np.asarray(self._elsewhere, np.float32) @ vector).mean())
         return [
             (number, self._likeness(query, number, said, cosines, background, score_of))
             for number in sorted(chosen)
@@ -216,7 +238,13 @@ class Memory:
             said=share,
             both=math.sqrt(share * held),
             meaning=meaning,
+            turned=self._turn is not None,
         )
+
+    def _compared(self, vectors: Floats) -> Floats:
+        """Vectors of questions as they are compared: unit rows."""
+        rows = np.asarray(vectors, np.float32)
+        return rows if self._turn is None else self._turn(rows)
 
     def _said(self, asked: set[str]) -> NDArray[np.float64]:
         """The share of each wording's weight that stands among some terms, 0..1."""

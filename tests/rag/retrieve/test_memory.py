@@ -51,6 +51,11 @@ def test_more_likeness_never_counts_less():
     assert logit(poor) < logit(rich)
     nan = float("nan")
     assert logit(Likeness(-0.5, 0.2, 0.2, nan)) < logit(Likeness(-0.1, 0.9, 0.9, nan))
+    far, close = (
+        Likeness(-0.5, 0.2, 0.2, 0.1, turned=True),
+        Likeness(-0.1, 0.9, 0.9, 0.6, turned=True),
+    )
+    assert logit(far) < logit(close)
 
 
 @pytest.mark.parametrize(("at", "wanted"), [(0, [7, 3, 4, 5]), (1, [3, 7, 4, 5])])

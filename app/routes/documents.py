@@ -52,6 +52,7 @@ def listing(service: ServicePart, limit: Limit = 200, offset: Offset = 0) -> dic
 
 
 @router.get("/{document_id}/pages/{page}/image", response_class=Response)
+@router.head("/{document_id}/pages/{page}/image", include_in_schema=False)
 def image(
     request: Request,
     service: ServicePart,
@@ -78,6 +79,7 @@ def image(
 
 
 @router.get("/{document_id}/pages/{page}/thumbnail", response_class=Response)
+@router.head("/{document_id}/pages/{page}/thumbnail", include_in_schema=False)
 def thumbnail(
     request: Request,
     service: ServicePart,
@@ -96,6 +98,7 @@ def thumbnail(
 
 
 @router.get("/{document_id}/pages/{page}/crop", response_class=Response)
+@router.head("/{document_id}/pages/{page}/crop", include_in_schema=False)
 def crop(
     request: Request,
     service: ServicePart,

@@ -211,3 +211,21 @@ def test_ranges_are_written_as_photographers_write_them():
     said = photo_message(Verdict(Outcome.NOTHING, 0.0, "no_photo", signals), "fr")
     assert said.endswith("de f/1,8 à f/22, de 1/4000 s à 30 s, de 14/07/2021 à 02/12/2023.")
     assert count_in_words(13, "fr") == "13"
+
+
+@pytest.mark.parametrize("what", ["image", "thumbnail", "crop"])
+def test_what_fetches_the_head_of_an_image_learns_of_it_without_the_bytes(album, what):
+    """As a proxy, a link checker or a preview does."""
+    citation = ask(album, small_home.QUESTION)["sentences"][0]["citations"][0]
+    address = f"/documents/{citation['document_id']}/pages/{citation['page']}/{what}"
+    params = {"words": "1-2"} if what == "crop" else {}
+    got, head = album.get(address, params=params), album.head(address, params=params)
+    assert head.status_code == got.status_code
+    for name in ("content-type", "etag", "content-length"):
+        assert head.headers.get(name) == got.headers.get(name), name
+    seen = album.head(address, params=params, headers={"if-none-match": got.headers["etag"]})
+    assert seen.status_code == 304
+    assert album.head(address.replace(citation["document_id"], "a" * 64)).status_code in (404, 422)
+    known = [method for path, found in album.get("/openapi.json").json()["paths"].items()
+             if path.endswith(f"/{what}") for method in found]  # fmt: skip
+    assert known == ["get"]

@@ -16,6 +16,7 @@ from app.texts import (
     asking,
     counting,
     dates,
+    diagnosing,
     evaluating,
     explaining,
     findings,
@@ -47,6 +48,7 @@ ROOMS = (
     terminal, explaining, findings, web, knowing, evaluating, photos, writing, releasing, nights,
     alerting, counting, learning, library, reading, improving, versions, monitoring, keys,
     protocols, showing, dates, asking, typing, remarks,
+    diagnosing,
 )  # fmt: skip
 MESSAGES: dict[str, tuple[str, str]] = {k: v for room in ROOMS for k, v in room.TEXTS.items()}
 

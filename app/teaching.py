@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 
-from app import messages, page_rules
+from app import evidence_told, messages, page_rules
 from app.fates import told
 from app.plain_json import plain
 from app.problems import Problem
@@ -126,9 +126,14 @@ def diagnosis_out(one: Mapping[str, Any], language: messages.Language) -> dict[s
         "cause": cause,
         "told": messages.text(f"cause.{cause}", language),
         "detail": one["detail"],
+        "told_detail": evidence_told.detail(one["detail"], language),
         "remedy": one["remedy"],
         "told_remedy": messages.text(f"remedy.{one['remedy']}", language),
         "evidence": plain(one["evidence"]),
+        "told_evidence": [
+            {"name": name, "value": value}
+            for name, value in evidence_told.told(one["evidence"], language)
+        ],
         "release": one["release_id"],
         "stages": [
             {"name": name, "state": "lost" if n == lost else "ok" if lost is None or n < lost

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import page_rules
+from app import evidence_told, page_rules
 from app.commands.feedback import find
 from app.commands.opened import opened
 from app.commands.options import HomeOption, JsonOption, LangOption
@@ -76,14 +76,13 @@ def tell(one: Diagnosis) -> None:
     result(
         tr(
             "diagnose.one",
-            cause=tr(f"cause.{one.cause}"),
-            detail=f" ({one.detail})" if one.detail else "",
+            cause=evidence_told.cause(one.cause, one.detail, language()),
             page=place(one.evidence),
             remedy=tr(f"remedy.{one.remedy}"),
         )
     )
-    for name, value in one.evidence.items():
-        result(f"    {name}: {value}")
+    for name, value in evidence_told.told(one.evidence, language()):
+        result(f"    {tr('evidence.label', name=name, value=value)}")
 
 
 def _tell_rules(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app import evidence_told
 from app.console import language, result, tr
 from app.remarking import state_told
 
@@ -22,8 +23,7 @@ def tell_details(store: Store, found: dict[str, Any]) -> None:
         result(
             tr(
                 "diagnose.one",
-                cause=tr(f"cause.{one['cause']}"),
-                detail=f" ({one['detail']})" if one["detail"] else "",
+                cause=evidence_told.cause(one["cause"], one["detail"], language()),
                 page=place(one["evidence"]),
                 remedy=tr(f"remedy.{one['remedy']}"),
             )

@@ -184,8 +184,8 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "one remark; all without",
     ),
     "diagnose.one": (
-        "{cause}{detail}\n  page : {page}\n  remède : {remedy}",
-        "{cause}{detail}\n  page: {page}\n  remedy: {remedy}",
+        "{cause}\n  page : {page}\n  remède : {remedy}",
+        "{cause}\n  page: {page}\n  remedy: {remedy}",
     ),
     "diagnose.first": (
         "À réparer d’abord, avec les réponses qu’on y gagnerait :",

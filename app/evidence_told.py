@@ -106,7 +106,8 @@ def _misread(value: Any, language: Language) -> str:
 
 
 def _readings(value: Any, language: Language) -> str:
-    return " ; ".join(_reading(one, language) for one in value)
+    between = "\u00a0; " if language == "fr" else "; "
+    return between.join(_reading(one, language) for one in value)
 
 
 def _reading(one: Mapping[str, Any], language: Language) -> str:

@@ -115,7 +115,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
         "Mots de la réponse présents sur la page",
         "Words of the answer that are on the page",
     ),
-    "evidence.missing": ("Mots absents de la page", "Words that the page has not"),
+    "evidence.missing": (
+        "Mots absents de la page (leur racine)",
+        "Words that the page has not (their stems)",
+    ),
     "evidence.misread": ("Mots sans doute mal lus", "Words that were probably misread"),
     "evidence.misread.value": ("« {said} » lu « {read} »", "“{said}” read as “{read}”"),
     "evidence.read_again": ("Image relue", "Image read again"),

@@ -31,6 +31,7 @@ from app.routes import (
     library,
     measures,
     monitoring,
+    origin,
     persons,
     reading,
     releases,
@@ -57,7 +58,7 @@ API = (
     asking, answers, explaining, feedback, persons, golden, documents, uploads, words, diagnoses,
     releases, measures, status, chat,
 )  # fmt: skip
-PAGES = (web, viewing, remarks, library, reading, learning, versions, monitoring)
+PAGES = (web, origin, viewing, remarks, library, reading, learning, versions, monitoring)
 
 
 def create_app(

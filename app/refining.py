@@ -105,7 +105,7 @@ def no_photo_message(verdict: Verdict, language: messages.Language) -> str:
     for field, unit in UNITS.items():
         low, high = (verdict.signals.get(f"{field}_{end}") for end in ("low", "high"))
         if low is not None and high is not None:
-            first, last = (unit.format(_shown(field, end, language)) for end in (low, high))
+            first, last = (unit.format(value_told(field, end, language)) for end in (low, high))
             ranges.append(messages.text("photos.from_to", language, low=first, high=last))
     said = messages.text("reason.no_photo", language)
     if not ranges:
@@ -113,7 +113,7 @@ def no_photo_message(verdict: Verdict, language: messages.Language) -> str:
     return f"{said} {messages.text('photos.range', language, ranges=', '.join(ranges))}"
 
 
-def _shown(field: str, value: float, language: messages.Language) -> str:
+def value_told(field: str, value: float, language: messages.Language) -> str:
     """A number as photographers write it: 1/250, 2,8, 14/07/2023."""
     if field == "day":
         day = f"{value:.0f}"

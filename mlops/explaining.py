@@ -48,9 +48,10 @@ class Explanation:
     pages: tuple[PageHit, ...]
     trace: Trace | None  # None for what an older version answered
     release: str
+    made_at: str  # moment at which the release was registered; "" when it is not known any more
     thresholds: Mapping[str, float]
     manifest: Mapping[str, Any]  # of the release: models, settings, hash of every file
-    names: Mapping[str, str]  # of the documents of the release, by SHA-256
+    names: Mapping[str, str]  # of the release's documents, by SHA-256; those deleted since left out
     hidden: int  # sentences and pages left out because their document was deleted
     again: Again
 
@@ -81,6 +82,7 @@ def explain(home: Home, settings: Settings, answer_id: str) -> Explanation:
             raise UnknownAnswer(answer_id)
         gone = removed_in(store)
         then = _removed_at(store, str(kept["at"]))
+        made_at = _made_at(store, str(kept["release"]))
     trace = from_json(Trace, kept["trace"]) if kept["trace"] else None
     sentences = from_json(tuple[Sentence, ...], kept["sentences"])
     pages = from_json(tuple[PageHit, ...], kept["pages"])
@@ -96,12 +98,19 @@ def explain(home: Home, settings: Settings, answer_id: str) -> Explanation:
         pages=near,
         trace=trace,
         release=str(kept["release"]),
+        made_at=made_at,
         thresholds=release.thresholds if release else {},
         manifest=release.manifest if release else {},
-        names=release.names if release else {},
+        names={i: name for i, name in release.names.items() if i not in gone} if release else {},
         hidden=len(sentences) - len(shown) + len(pages) - len(near),
         again=_again(release, settings, kept, trace, then),
     )
+
+
+def _made_at(store: Store, release_id: str) -> str:
+    query = sa.select(t.releases.c.created_at).where(t.releases.c.release_id == release_id)
+    with store.read() as connection:
+        return str(connection.scalar(query) or "")
 
 
 def _release(home: Home, release_id: str) -> Release | None:

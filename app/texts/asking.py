@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "export.bibtex": ("Sources en BibTeX", "Sources as BibTeX"),
     "export.print": ("Imprimer", "Print"),
     "export.link": ("Lien vers cette réponse", "Link to this answer"),
-    "export.explain": ("D’où vient cette réponse (JSON)", "Where this answer comes from (JSON)"),
+    "export.explain": ("D’où vient cette réponse", "Where this answer comes from"),
     "export.made": (
         "Répondu par RAG Photographie, version {release}.",
         "Answered by RAG Photographie, release {release}.",

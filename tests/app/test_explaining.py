@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
 
+from app import filters_told, origins
 from mlops import deletion
 from mlops import store_tables as t
 from mlops.explaining import explain, history_after
 from mlops.store import Store
 from rag.errors import UnknownAnswer
+from rag.records import Filters, PhotoTest
 from tests.app.small_home import QUESTION, SETTINGS
 from tests.app.test_cli import run
+
+HTML = {"accept": "text/html"}
 
 
 def ask(client, **body):
@@ -45,7 +51,9 @@ def test_what_differs_is_named(client, home):
     found = explain(home, SETTINGS, answer["answer_id"])
     assert (found.again.possible, found.again.differences) == (True, ("hits",))
     said = run("explain", answer["answer_id"], home=home, code=1).stdout
-    assert "DIFFÉRENTE (hits)" in said
+    assert "DIFFÉRENTE (passages trouvés)" in said
+    page = client.get(f"/a/{answer['answer_id']}/origin", headers=HTML).text
+    assert "DIFFÉRENTE (passages trouvés)" in page and "bit pour bit" not in page
 
 
 def test_what_was_deleted_since_is_hidden_but_the_answer_still_comes_again(client, home):
@@ -58,6 +66,9 @@ def test_what_was_deleted_since_is_hidden_but_the_answer_still_comes_again(clien
     words = answer["sentences"][0]["text"]
     assert words not in run("explain", answer["answer_id"], home=home).stdout
     assert words not in client.get(f"/answers/{answer['answer_id']}/explanation").text
+    page = html.unescape(client.get(f"/a/{answer['answer_id']}/origin", headers=HTML).text)
+    assert words not in page and "livre.pdf" not in page
+    assert "document supprimé depuis" in page and "bit pour bit" in page
 
 
 def test_an_answer_of_an_older_version_says_so(client, home):
@@ -104,3 +115,87 @@ def test_an_answer_of_another_program_is_said_to_be(client, home):
         row = connection.execute(sa.select(t.answers.c.trace)).scalar_one()
         connection.execute(sa.update(t.answers).values(trace={**row, "program": "f" * 12}))
     assert explain(home, SETTINGS, answer["answer_id"]).again.other_program
+
+
+def told_on_page(page):
+    """What a person reads without opening a technical detail."""
+    main = re.search(r"<main>.*</main>", page, re.DOTALL)[0]
+    bare = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", bare)).replace("\xa0", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("fr", ("D’où vient cette réponse", "Comprise comme", "langue : français",
+                "livre.pdf, p. 2", "Passages trouvés", "(n° 1)", "Jugée", "Modèles", "Version du ",
+                "bit pour bit", "par les mots seuls", "Revenir à la réponse")),
+        ("en", ("Where this answer comes from", "Understood as", "language: French",
+                "livre.pdf, p. 2", "Passages found", "(no. 1)", "Judged", "Models", "Release of ",
+                "bit for bit", "by words alone", "Back to the answer")),
+    ],
+)  # fmt: skip
+def test_the_page_of_an_origin_is_in_words(client, language, wanted):
+    answer = ask(client)
+    address = f"/a/{answer['answer_id']}/origin"
+    page = client.get(f"{address}?lang={language}", headers=HTML)
+    assert page.status_code == 200 and page.headers["content-language"] == language
+    said = told_on_page(page.text)
+    for words in (*wanted, QUESTION, *(s["text"] for s in answer["sentences"])):
+        assert words in said, words
+    assert not re.search(r"[{}]|\b(nan|None|lexical|dense|coverage|foreign)\b|[0-9a-f]{16}", said)
+    cited = answer["sentences"][0]["citations"][0]
+    assert html.escape(cited["view_url"]) in page.text, "a sentence leads to its words on the page"
+    for link in re.findall(r'href="(/(?:view|versions|a|answers)/[^"]*)"', page.text):
+        assert client.get(html.unescape(link)).status_code == 200, link
+    assert f'href="{address}"' in client.get(f"/a/{answer['answer_id']}", headers=HTML).text
+
+
+def test_the_terminal_and_the_page_say_the_same(client, home):
+    answer = ask(client)
+    page = html.unescape(client.get(f"/a/{answer['answer_id']}/origin", headers=HTML).text)
+    said = run("explain", answer["answer_id"], home=home).stdout
+    (*_, again) = parts = origins.told(explain(home, SETTINGS, answer["answer_id"]), "fr")
+    assert again.name == "again" and len(parts) == 8
+    for part in parts:
+        cells = [cell.words for row in part.rows for cell in row]
+        places = [one.words for line in part.lines for one in line.under]
+        lines = [line.words for line in part.lines]
+        for words in (part.title, *lines, *places, *cells, *part.details):
+            assert words in said and words in page, words
+
+
+def test_an_origin_of_nothing_is_an_error_for_a_person(client):
+    for language, words in (("fr", "n’est pas connue ici"), ("en", "is not known here")):
+        lost = client.get(f"/a/{'0' * 32}/origin?lang={language}", headers=HTML)
+        assert lost.status_code == 404 and words in html.unescape(lost.text)
+        assert "<main>" in lost.text
+    assert client.get("/a/xyz/origin", headers=HTML).status_code == 422
+
+
+def test_a_refusal_and_an_answer_of_an_older_version_have_an_origin_too(client, home):
+    lost = ask(client, question="Qui a gagné la coupe du monde de football ?")
+    said = told_on_page(client.get(f"/a/{lost['answer_id']}/origin", headers=HTML).text)
+    assert "(aucune phrase)" in said and "pourquoi :" in said
+    answer = ask(client)
+    with Store(home) as store, store.write() as connection:
+        connection.execute(sa.update(t.answers).values(trace=sa.null()))
+    said = told_on_page(client.get(f"/a/{answer['answer_id']}/origin", headers=HTML).text)
+    assert "version antérieure" in said and answer["sentences"][0]["text"] in said
+
+
+def test_filters_are_told_as_they_are_asked():
+    asked = Filters(
+        documents=("livre",), kinds=("photo",), years=(1870, 1899), languages=("fr", "en"),
+        min_confidence=0.8,
+        photo=(PhotoTest("aperture", high=2.8), PhotoTest("iso", 400, 400),
+               PhotoTest("shutter_s", 0.004, 0.01), PhotoTest("lens", words="nikkor")),
+    )  # fmt: skip
+    said = [line.replace("\xa0", " ") for line in filters_told.told(asked, "fr")]
+    assert said == [
+        "Document : livre", "Sorte : photo", "Années de parution : 1870-1899",
+        "Langue du document : français, anglais", "Lecture sûre à : 80 % au moins",
+        "diaphragme : f/2,8 au plus", "sensibilité : 400 ISO", "vitesse : de 1/250 s à 1/100 s",
+        "objectif : nikkor",
+    ]  # fmt: skip
+    assert filters_told.told(Filters(years=(1874, 1874)), "en") == ["Years of publication: 1874"]

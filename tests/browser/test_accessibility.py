@@ -69,6 +69,16 @@ def test_an_answer_a_refusal_and_a_page_have_none(open_page, axe, look):
 
 
 @pytest.mark.parametrize("look", LOOKS)
+def test_the_origin_of_an_answer_has_none(open_page, axe, look):
+    page = open_page(**LOOKS[look], bypass_csp=True)
+    ask(page)
+    page.goto(page.url.rstrip("/") + page.get_attribute("a[href$='/origin']", "href"))
+    for summary in page.query_selector_all("summary"):
+        summary.click()
+    assert faults(page, axe) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_the_reader_has_none(open_page, axe, look, place):
     with Store(place) as store:
         document = next(s.document_id for s in store.sources() if s.name == "livre.pdf")

@@ -91,3 +91,17 @@ def test_an_answer_is_taken_away_and_found_again(open_page):
     page.click(f"text={QUESTION}")
     assert "hyposulfite" in page.inner_text(".answer .text")
     assert len(page.query_selector_all("rect.mark")) == 3
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_where_an_answer_comes_from_is_a_page_that_leads_to_the_proof(open_page, width):
+    page = open_page(viewport={"width": width, "height": 900})  # its policy and all
+    ask(page)
+    page.click("details.keep summary >> nth=0")
+    page.click("a[href$='/origin']")
+    page.wait_for_selector(".origin")
+    assert "D’où vient cette réponse" in page.inner_text("h1")
+    assert "bit pour bit" in page.inner_text("#again")
+    until(page, "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.click("#answered .under a >> nth=0")
+    page.wait_for_selector("rect.mark")

@@ -43,9 +43,13 @@ def _confidence(value: float, language: Language) -> str:
 
 def _photo(test: PhotoTest, language: Language) -> str:
     """What the camera must have noted: « diaphragme : de f/1,8 à f/2,8 »."""
-    name = messages.text_or(
-        f"explain.photo.{test.field}", "explain.photo.other", language, name=test.field
-    )
+    name = _named(test.field, language)
+    if test.field == "night":
+        return name
+    if test.field == "order":
+        way = text(f"explain.photo.{'down' if test.words[:1] == '-' else 'up'}", language)
+        by = _named(test.words.lstrip("-"), language)
+        return text("explain.filter", language, name=name, value=f"{by}, {way}")
     if test.words:
         return text("explain.filter", language, name=name, value=test.words)
     unit = UNITS.get(test.field, "{}")
@@ -59,3 +63,7 @@ def _photo(test: PhotoTest, language: Language) -> str:
         key = "range" if low and high else "least" if low else "most"
         value = text(f"explain.photo.value.{key}", language, low=low, high=high)
     return text("explain.filter", language, name=name, value=value)
+
+
+def _named(field: str, language: Language) -> str:
+    return messages.text_or(f"explain.photo.{field}", "explain.photo.other", language, name=field)

@@ -169,7 +169,8 @@ def _judged(found: Explanation, trace: Trace, language: Language) -> Part:
         text("explain.outcome", language, outcome=text(f"outcome.{verdict.outcome}", language))
     ]
     if why := messages.reason(verdict.reason, language, verdict.detail):
-        lines.append(text("explain.why", language, reason=why))
+        key = "explain.caution" if verdict.outcome == "answer" else "explain.why"
+        lines.append(text(key, language, reason=why))
     if "answer" in bounds and "nearest" in bounds:
         shown = {name: share(bounds[name], language, 1) for name in ("answer", "nearest")}
         lines.append(text("explain.bounds", language, **shown))

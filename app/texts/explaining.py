@@ -42,6 +42,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     "explain.photo.day": ("jour de la photo", "day of the photo"),
     "explain.photo.camera": ("appareil", "camera"),
     "explain.photo.lens": ("objectif", "lens"),
+    "explain.photo.text": ("sujet", "subject"),
+    "explain.photo.night": ("prises de nuit", "taken at night"),
+    "explain.photo.order": ("rangées par", "ordered by"),
+    "explain.photo.up": ("ordre croissant", "ascending"),
+    "explain.photo.down": ("ordre décroissant", "descending"),
     "explain.photo.other": ("{name}", "{name}"),
     "explain.photo.value.range": ("de {low} à {high}", "from {low} to {high}"),
     "explain.photo.value.least": ("{low} au moins", "{low} at least"),
@@ -73,6 +78,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # key: (French, English)
     ),
     "explain.outcome": ("issue : {outcome}", "outcome: {outcome}"),
     "explain.why": ("pourquoi : {reason}", "why: {reason}"),
+    "explain.caution": ("à savoir : {reason}", "to know: {reason}"),
     "explain.bounds": (
         "cette version répond à partir de {answer}, et montre les pages les plus proches à partir "
         "de {nearest}",

@@ -10,12 +10,14 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app import filters_told, origins
+from app import filters_told, messages, origins
 from mlops import deletion
 from mlops import store_tables as t
 from mlops.explaining import explain, history_after
 from mlops.store import Store
 from rag.errors import UnknownAnswer
+from rag.question.cameras import Cameras
+from rag.question.filters import photo_tests
 from rag.records import Filters, PhotoTest
 from tests.app.small_home import QUESTION, SETTINGS
 from tests.app.test_cli import run
@@ -189,13 +191,34 @@ def test_filters_are_told_as_they_are_asked():
         documents=("livre",), kinds=("photo",), years=(1870, 1899), languages=("fr", "en"),
         min_confidence=0.8,
         photo=(PhotoTest("aperture", high=2.8), PhotoTest("iso", 400, 400),
-               PhotoTest("shutter_s", 0.004, 0.01), PhotoTest("lens", words="nikkor")),
+               PhotoTest("shutter_s", 0.004, 0.01), PhotoTest("lens", words="nikkor"),
+               PhotoTest("night"), PhotoTest("text", words="tour"),
+               PhotoTest("order", words="-iso")),
     )  # fmt: skip
     said = [line.replace("\xa0", " ") for line in filters_told.told(asked, "fr")]
     assert said == [
         "Document : livre", "Sorte : photo", "Années de parution : 1870-1899",
         "Langue du document : français, anglais", "Lecture sûre à : 80 % au moins",
         "diaphragme : f/2,8 au plus", "sensibilité : 400 ISO", "vitesse : de 1/250 s à 1/100 s",
-        "objectif : nikkor",
+        "objectif : nikkor", "prises de nuit", "sujet : tour",
+        "rangées par : sensibilité, ordre décroissant",
     ]  # fmt: skip
     assert filters_told.told(Filters(years=(1874, 1874)), "en") == ["Years of publication: 1874"]
+
+
+def test_every_test_of_photos_that_a_question_makes_has_words():
+    """Each field, as the questions of people make them."""
+    known = Cameras((), ())
+    fields = {
+        test.field
+        for question in (
+            "photos à f/2,8 à 400 ISO au 1/250 s au 50 mm", "photos de 2023",
+            "mes photos de nuit",
+            "photos de la tour au 35 mm équivalent plein format", "photos les plus récentes",
+        )
+        for test in photo_tests(question, known)
+    }  # fmt: skip
+    assert {"aperture", "iso", "shutter_s", "focal_mm", "focal_35mm"} <= fields
+    assert {"year", "night", "text", "order"} <= fields
+    for field in fields | {"camera", "lens", "day"}:
+        assert f"explain.photo.{field}" in messages.MESSAGES, field

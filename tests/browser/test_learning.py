@@ -38,6 +38,12 @@ def test_a_correction_is_said_found_and_validated_by_somebody_else(open_page):
     reader.click(f"text={ASKED}")
     reader.click("form[action^='/learning/remarks'] button")
     assert "livre.pdf, page 2" in reader.inner_text("main")
+    reader.set_viewport_size({"width": 390, "height": 800})  # what was replayed, on a phone
+    reader.click("section.card details summary")
+    widths = "Math.min(...[...document.querySelectorAll('dd')].map(one => one.clientWidth))"
+    assert reader.evaluate(widths) > 150
+    assert "Rang de la bonne page" in reader.inner_text("dl")
+    reader.set_viewport_size({"width": 1400, "height": 900})
     reader.goto(f"{home}/learning")
     reader.click("form[action='/learning/look'] button")
     assert SAID in reader.inner_text("main")

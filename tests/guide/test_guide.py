@@ -91,8 +91,11 @@ def test_the_cron_line_needs_no_activated_environment(tmp_path: Path) -> None:
     assert "&& python mlops/pipeline.py" in containing("crontab -e").code
     (tmp_path / "mlops").mkdir()
     (tmp_path / ".venv/bin").mkdir(parents=True)
-    for name in ("launch.py", "__init__.py"):
-        (tmp_path / "mlops" / name).write_bytes((ROOT / "mlops" / name).read_bytes())
+    (tmp_path / "rag").mkdir()
+    stands_alone = ("mlops/launch.py", "mlops/__init__.py", "rag/__init__.py", "rag/cores.py",
+                    "rag/privacy.py")  # fmt: skip
+    for name in stands_alone:
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     script = tmp_path / "mlops" / "pipeline.py"
     guard = (ROOT / "mlops/pipeline.py").read_text("utf-8").partition("import functools")[0]
     script.write_text(guard + "print('not under .venv')\n")

@@ -119,7 +119,8 @@ assert before[0] == after[0], f"files made: {after[0] - before[0]}"
 assert before[2] == after[2], "sys.path changed"
 assert before[3] == after[3], "a thread was started"
 ours = {k: v for k, v in after[1].items() if before[1].get(k) != v}
-mine = ("PREFECT", "DO_NOT_TRACK", "ORT_", "KMP", "OMP", "LD_LIBRARY_PATH")  # the last is cv2's
+threads = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")  # rag/cores.py
+mine = (*threads, "PREFECT", "DO_NOT_TRACK", "ORT_", "KMP", "OMP", "LD_LIBRARY_PATH")  # cv2's
 assert all(k.startswith(mine) for k in ours), ours
 assert not any(isinstance(h, logging.FileHandler) for h in logging.getLogger().handlers)
 """

@@ -280,6 +280,8 @@ def main() -> None:
         f"{os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
     )
     settings, before, apart, after = Settings(), Clock(), Clock(), Clock()
+    if chosen.work:
+        chosen.work.mkdir(parents=True, exist_ok=True)
     with copied(chosen) as home:
         with Store(home) as store:
             remarks(store, open_engine(home, settings), chosen.feedbacks)

@@ -15,7 +15,7 @@ from mlops.building import full_key
 from mlops.learning import fates, rules, words
 from mlops.learning.deriving import derive
 from mlops.learning.entries import Proposal, review
-from mlops.learning.inforce import in_force
+from mlops.learning.inforce import ABSTENTION, SYNONYMS, Learned, in_force
 from mlops.run_lock import run_lock
 from mlops.store import Store
 from rag.errors import AlreadyRunning
@@ -29,9 +29,9 @@ def withdraw(
 ) -> Proposal:
     """Take a validated answer back and put a release without it in service.
 
-    Nothing is gained by it that a gate should judge: what is left was judged before. While a run
-    holds the lock the entry is only marked, which is enough for it not to be recalled; the run
-    after makes the release.
+    Nothing is gained by it that a gate should judge: what is left was judged before, and what was
+    validated since goes on waiting for the next retraining. While a run holds the lock the entry is
+    only marked, which is enough for it not to be recalled; the run after makes the release.
 
     Raises:
         Refused: it cannot be taken back by that person.
@@ -70,10 +70,17 @@ def _replace(home: Home, settings: Settings, store: Store, champion: str) -> Non
     from rag.index.release import Release
     from rag.retrieve.memory import ENTRIES
 
-    held = {row["entry_id"] for row in Release.open(home.releases / champion).extra(ENTRIES, ())}
-    learned = in_force(store)
-    if not {str(row["entry_id"]) for row in learned.entries} < held:
-        return  # something else waits: it goes through the gate, and this with it
+    judged = Release.open(home.releases / champion)
+    held = {str(row["entry_id"]) for row in judged.extra(ENTRIES, ())}
+    stands = in_force(store)
+    left = tuple(row for row in stands.entries if str(row["entry_id"]) in held)
+    if len(left) == len(held):
+        return  # it never was in service
+    learned = Learned(  # what was judged, less what is taken back; nothing that waits
+        left,
+        tuple(one for one in judged.extra(SYNONYMS, ()) if one in stands.synonyms),
+        judged.extra(ABSTENTION, {}),
+    )
     parent = home.releases / champion  # in service: damaged or not, the correction goes, and soon
     release = derive(home, settings, store, parent, learned, check=False)
     if release.id == champion:

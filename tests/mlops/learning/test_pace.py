@@ -201,9 +201,23 @@ def test_withdrawing_one_leaves_the_bytes_of_a_home_that_never_heard_it(home, st
     with Store(elsewhere) as other:
         teach(elsewhere, other, (FIXING,))
         wanted = elsewhere.releases / str(releases.champion_id(other))
+    later = propose_later(home, store)  # validated since: it waits for the gate, alone
     withdraw(home, SETTINGS, store, taken, by=entries.EDITOR)
     left = home.releases / str(releases.champion_id(store))
     assert bytes_of(left) == bytes_of(wanted)
+    assert later in {str(row["entry_id"]) for row in in_force(store).entries}
+
+
+def propose_later(home, store):
+    """An editor's answer that is in no release yet."""
+    release = open_engine(home, SETTINGS).release
+    ids = {s.name: s.document_id for s in release.sources}
+    made = entries.propose(
+        store, release, question=PINHOLE, answer=SAID[PINHOLE], document_id=ids["stenope.md"],
+        index=0, author=entries.EDITOR,
+    )  # fmt: skip
+    assert made.state == "validated"
+    return made.entry_id
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
